@@ -11,6 +11,7 @@ from typing import Any, Final
 from ccsim.errors import CcsimError
 from ccsim.experiments.optimise_asked import Cell, Decision
 from ccsim.experiments.optimise_front import TriedPlan
+from ccsim.experiments.played_before import PlayedBefore
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, play_sweep
@@ -62,7 +63,10 @@ class TriedPlans:
         progress: Progress,
         stop: Stop,
         play: Callable[..., Any] | None = None,
+        before: PlayedBefore | None = None,
     ) -> None:
+        """`before`: replications that were played, for plans that differ in prices alone; None: there are none such."""
+        self._before = before
         self._asked, self._decisions = asked, decisions
         self._keeps, self._progress, self._stop, self._play = keeps, progress, stop, play
         self.made: list[TriedPlan] = []
@@ -121,7 +125,13 @@ class TriedPlans:
 
     def _played(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, PlayedPoint]]:
         with _hushed():
-            made = play_sweep(plan, keeps=kept, progress=self._progress, stop=self._stop, play=self._play)
+            made = play_sweep(
+                replace(plan, before=self._before),
+                keeps=kept,
+                progress=self._progress,
+                stop=self._stop,
+                play=self._play,
+            )
         return made, kept.parts
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.played_before import PlayedBefore, played_before
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.root_search import FoundRoot, Gap, RootSearch
 from ccsim.experiments.solve_kept import KeptLooks, looked_at
@@ -218,12 +219,15 @@ def solve(
         staff_of=against or "",
     )
     began = time.monotonic()
-    with files_from_outside(allow_outside), nullcontext() if out is None else SweepFolder(out, resume=resume) as folder:
+    with ExitStack() as entered:
+        entered.enter_context(files_from_outside(allow_outside))
+        folder = None if out is None else entered.enter_context(SweepFolder(out, resume=resume))
         looks = _Looks(asked, key, span, target, against, stop or Stop(), told)
         if folder is not None:
             more = {"vary": vary, "until": until, "precision": str(Fraction(precision)), "most replications": str(most)}
             folder.begin(looks.question(replications) | more)
             looks.kept = KeptLooks(Stored(folder))
+        looks.before = entered.enter_context(played_before(None if folder is None else folder.place))
         steps = int(abs(span.last - span.first)) if span.whole and _is_whole(asked, key, span) else None
         found = RootSearch(looks.look, replications, most, Fraction(precision), steps).find()
         looked = tuple(LookedAt(span.at(one.part), one) for one in found.looked)
@@ -268,6 +272,7 @@ class _Looks:
     ) -> None:
         self._asked, self._key, self._span, self._target, self._base = asked, key, span, target, base
         self._stop, self._told = stop, told
+        self.before: PlayedBefore | None = None
         self.kept = KeptLooks(None)
         self._base_sha = ""
         self.name = self.base_name = self.unit = ""
@@ -331,7 +336,7 @@ class _Looks:
     def _played(self, plan: SweepPlan) -> dict[int, PlayedPoint]:
         keeps = self.kept.of(plan)
         try:
-            made = play_sweep(plan, keeps=keeps, stop=self._stop)
+            made = play_sweep(replace(plan, before=self.before), keeps=keeps, stop=self._stop)
         except UnfinishedSweep:
             kept = "what is played is kept, and the same command with --resume goes on"
             raise UnfinishedSweep(f"stopped: {kept if self.kept.stored else 'nothing is kept'}") from None

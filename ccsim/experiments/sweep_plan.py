@@ -14,6 +14,7 @@ from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
 from ccsim.experiments.model_digest import digest_of_model
+from ccsim.experiments.played_before import PlayedBefore
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.sweep_factors import Values, Varied
@@ -72,6 +73,8 @@ class Task:
     """How its people are found before it is played; None where they are known."""
     least: int = 0
     """Replications that it plays at least, where a rule says how many."""
+    digest: str = ""
+    """Of everything that it plays by; nothing where its people are still to be found."""
 
     @property
     def number(self) -> int:
@@ -116,6 +119,8 @@ class SweepPlan:
 
     level: float = LEVEL
     """Confidence of the interval of each goal."""
+    before: PlayedBefore | None = None
+    """Replications that other plans of the same search played; None: it is alone."""
 
     @property
     def plays(self) -> int:
@@ -357,7 +362,7 @@ class _Tasks:
     def tasks(self) -> Iterator[Task]:
         for found, points in self._of.items():
             ready, compiled, search, seconds = self._ready[found]
-            yield Task(tuple(points), ready, compiled, seconds, search)
+            yield Task(tuple(points), ready, compiled, seconds, search, digest="" if search is not None else found)
 
 
 def seconds_of(ready: Prepared, replications: int) -> float:
