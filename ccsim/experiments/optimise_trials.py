@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -16,7 +14,7 @@ from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, play_sweep
 from ccsim.experiments.sweep_parts import PlayedPoint
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, plan_sweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, hushed, plan_sweep
 from ccsim.results.sweep import Sweep
 
 CERTIFICATE: Final = 1_000_000
@@ -116,7 +114,7 @@ class TriedPlans:
     def plan(self, cells: Sequence[Cell], **changed: Any) -> SweepPlan:
         """The scenario as written and plans, prepared; `CcsimError` where one cannot be."""
         rows = [[value for _, value in self.values_of(cell)] for cell in cells]
-        with _hushed():
+        with hushed():
             return plan_sweep(replace(self._asked, rows=rows, **changed))
 
     def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, PlayedPoint]]:
@@ -124,7 +122,7 @@ class TriedPlans:
         return self._played(plan, Collected(self._keeps, CERTIFICATE))
 
     def _played(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, PlayedPoint]]:
-        with _hushed():
+        with hushed():
             made = play_sweep(
                 replace(plan, before=self._before),
                 keeps=kept,
@@ -133,18 +131,6 @@ class TriedPlans:
                 play=self._play,
             )
         return made, kept.parts
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """What each batch has to say is said once, of the scenario as written."""
-    logger = logging.getLogger("ccsim.sweep")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 def _without_base(plan: SweepPlan, numbers: dict[int, int]) -> SweepPlan:

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -368,3 +369,14 @@ class _Tasks:
 def seconds_of(ready: Prepared, replications: int) -> float:
     """Seconds that replications are foreseen to take on one thread, once ccsim has started."""
     return foresee(ready.scenario, replications=replications, workers=1).seconds - START_SECONDS
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """What each plan of a search has to say is said once, of the first."""
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

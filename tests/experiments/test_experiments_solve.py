@@ -109,6 +109,7 @@ pools: {desk: {vendor: own, staffing: 40}}
 run: {replications: 10, seed: 11}
 variants:
   bot: {bots.helper: {channels: phone, contained: 25%, handle_time: {mean: 1m}}}
+  priced: {bots.helper: {channels: phone, contained: 25%, handle_time: {mean: 1m}, price: {session: 1}}}
 """
     path = tmp_path / "line.yaml"
     path.write_text(text)
@@ -117,6 +118,11 @@ variants:
     assert made.found.outcome == "root"
     assert made.at(made.found.root or Fraction(0)) == pytest.approx(4_800 / 2_880, rel=0.03)
     assert solve(*asked, "cost_per_day = base").found.outcome == "no change"  # with all 40 it never does
+    share = solve(f"{path}:priced", "bots.helper.contained=5%..30%", "cost_per_day = base", staff="keep occupancy")
+    assert (share.found.outcome, share.found.precise) == ("steps", True)  # 34 people cost what is saved: any share
+    ends = [share.at(part) for part in (share.found.low or Fraction(0), share.found.high or Fraction(0))]
+    assert ends == pytest.approx([13.75, 16.25], abs=0.3)
+    assert "whole numbers" in " ".join(told_of(share)["answer"])
     with pytest.raises(CcsimError, match="expected 'keep occupancy', got 'keep goals'"):
         solve(*asked, "cost_per_day = base", staff="keep goals")
 
