@@ -21,6 +21,8 @@ def plan_document(search: DecisionSearch) -> dict[str, Any]:
         "decisions": [{"key": one.key, "values": list(one.values)} for one in search.decisions],
         "grid": cells_in(search.decisions),
         "plans": search.plans,
+        "priced": list(search.priced),
+        "played_plans_at_most": search.played,
         "certified_at_most": search.certified,
         "replications": search.base.replications,
         "seed": search.base.seed,
@@ -39,6 +41,8 @@ def plan_lines(search: DecisionSearch) -> Iterator[str]:
         f"{search.plans} of {cells_in(search.decisions):,} plans are to be tried with {base.replications} replications "
         f"each, and at most {search.certified} played again; at most {search.plays:,} replications"
     )
+    if search.priced:
+        yield f"prices alone are priced, not played: {', '.join(search.priced)}"
     yield f"at most {short_time(search.seconds)} on {base.workers} worker{'s' * (base.workers != 1)}"
     yield ""
     rows = [[one.key, str(len(one.values)), one.values[0], one.values[-1]] for one in search.decisions]

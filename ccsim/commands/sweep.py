@@ -103,7 +103,7 @@ def _best_of(plan: SweepPlan, made: Sweep) -> dict[str, BestPoint] | None:
 
     kpi = plan.about.get("best")
     line = plan.about.get("plot", {}).get("line", "")
-    return None if kpi is None or made.folder is None else best_of_lines(made.folder, kpi, line)
+    return None if kpi is None or made.folder is None else best_of_lines(made, kpi, line)
 
 
 def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> SweepPlan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any, Final
@@ -25,6 +26,7 @@ from ccsim.experiments.optimise_front import MOST_CERTIFIED, TriedPlan, candidat
 from ccsim.experiments.optimise_said import answer_of
 from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
 from ccsim.experiments.optimise_trials import TriedPlans
+from ccsim.experiments.played_before import played_before
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, Stored, UnfinishedSweep
@@ -55,6 +57,8 @@ class DecisionSearch:
     trials: int
     base: SweepPlan
     """The scenario as written alone."""
+    priced: tuple[str, ...] = ()
+    """Keys of decisions that change prices only, with all else as written."""
 
     @property
     def plans(self) -> int:
@@ -67,9 +71,15 @@ class DecisionSearch:
         return min(MOST_CERTIFIED, self.plans)
 
     @property
+    def played(self) -> int:
+        """Plans that differ in more than prices, at most: the others of them are priced."""
+        return min(self.plans, cells_in([one for one in self.decisions if one.key not in self.priced]))
+
+    @property
     def plays(self) -> int:
         """Replications at most, those of the scenario as written and of the certificate among them."""
-        return self.base.replications * (1 + self.plans + FRESH * (1 + self.certified))
+        certified = min(self.certified, self.played)
+        return self.base.replications * (1 + self.played + FRESH * (1 + certified))
 
     @property
     def seconds(self) -> float:
@@ -149,7 +159,18 @@ def plan_search(
         kpis=[one.kpi for one in objectives],
         **given,
     )
-    return DecisionSearch(whole, asked, tuple(decisions), tuple(objectives), trials, plan_sweep(asked))
+    priced = tuple(one.key for one in decisions if _is_priced(asked, one))
+    return DecisionSearch(whole, asked, tuple(decisions), tuple(objectives), trials, plan_sweep(asked), priced)
+
+
+def _is_priced(asked: SweepAsked, decision: Decision) -> bool:
+    """Whether values of a decision, all else as written, are played as one."""
+    values = (decision.values[0], decision.values[-1]) if decision.ordered else decision.values
+    try:
+        plan = plan_sweep(replace(asked, points=[((decision.key, value),) for value in values]))
+    except CcsimError:  # a plan that cannot be is told when it is tried
+        return False
+    return any(sum(one.number > 0 for one in task.points) > 1 for task in plan.tasks)
 
 
 def _of_bounds(error: ScenarioError, bounds: Sequence[Bound], first: int) -> list[Fault]:
@@ -195,11 +216,14 @@ def optimised(
     """
     sampler = sampler_for(search.decisions, search.objectives, search.trials, search.base.seed)
     given: dict[str, Any] = {"progress": progress or Quiet(), "stop": stop or Stop(), "play": play}
-    if out is None:
-        return _Run(search, sampler, None, given).whole(command)
-    with SweepFolder(out, resume=resume) as folder:
-        folder.begin(search.question())
-        return folder.store(_Run(search, sampler, Stored(folder), given).whole(command))
+    with ExitStack() as entered:
+        folder = None if out is None else entered.enter_context(SweepFolder(out, resume=resume))
+        if folder is not None:
+            folder.begin(search.question())
+        if search.priced:
+            given["before"] = entered.enter_context(played_before(None if folder is None else folder.place))
+        made = _Run(search, sampler, None if folder is None else Stored(folder), given).whole(command)
+        return made if folder is None else folder.store(made)
 
 
 def optimise(

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.optimise_asked import Cell, Decision
 from ccsim.experiments.optimise_front import TriedPlan
+from ccsim.experiments.played_before import PlayedBefore
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, play_sweep
 from ccsim.experiments.sweep_parts import PlayedPoint
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, plan_sweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, hushed, plan_sweep
 from ccsim.results.sweep import Sweep
 
 CERTIFICATE: Final = 1_000_000
@@ -62,7 +61,10 @@ class TriedPlans:
         progress: Progress,
         stop: Stop,
         play: Callable[..., Any] | None = None,
+        before: PlayedBefore | None = None,
     ) -> None:
+        """`before`: replications that were played, for plans that differ in prices alone; None: there are none such."""
+        self._before = before
         self._asked, self._decisions = asked, decisions
         self._keeps, self._progress, self._stop, self._play = keeps, progress, stop, play
         self.made: list[TriedPlan] = []
@@ -112,7 +114,7 @@ class TriedPlans:
     def plan(self, cells: Sequence[Cell], **changed: Any) -> SweepPlan:
         """The scenario as written and plans, prepared; `CcsimError` where one cannot be."""
         rows = [[value for _, value in self.values_of(cell)] for cell in cells]
-        with _hushed():
+        with hushed():
             return plan_sweep(replace(self._asked, rows=rows, **changed))
 
     def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, PlayedPoint]]:
@@ -120,21 +122,15 @@ class TriedPlans:
         return self._played(plan, Collected(self._keeps, CERTIFICATE))
 
     def _played(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, PlayedPoint]]:
-        with _hushed():
-            made = play_sweep(plan, keeps=kept, progress=self._progress, stop=self._stop, play=self._play)
+        with hushed():
+            made = play_sweep(
+                replace(plan, before=self._before),
+                keeps=kept,
+                progress=self._progress,
+                stop=self._stop,
+                play=self._play,
+            )
         return made, kept.parts
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """What each batch has to say is said once, of the scenario as written."""
-    logger = logging.getLogger("ccsim.sweep")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 def _without_base(plan: SweepPlan, numbers: dict[int, int]) -> SweepPlan:

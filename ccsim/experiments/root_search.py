@@ -20,7 +20,7 @@ MOST_LOOKS: Final = 40
 JUMP: Final = 10.0
 """A crossing so many times as steep as the whole range is told as a jump."""
 
-Outcome = Literal["root", "neighbours", "jump", "no change", "several", "too noisy"]
+Outcome = Literal["root", "neighbours", "jump", "steps", "no change", "several", "too noisy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class FoundRoot:
 
     outcome: Outcome
     """`root`; `neighbours`: of a whole number, the two between which it changes; `jump`: it changes at once;
+    `steps`: it changes in steps between two points, as what follows the key (people) does so in whole numbers;
     `no change` of sign between the ends; `several` changes; `too noisy`: an end's sign is not decided with all
     replications."""
     root: Fraction | None = None
@@ -82,6 +83,9 @@ class RootSearch:
     """Wanted half-width of the root's interval, as a part of the range."""
     steps: int | None = None
     """Of a whole number: how many steps the range has."""
+    followed: Callable[[Fraction], object] | None = None
+    """What follows the key in whole numbers at a point that was looked at: between points where it differs results go
+    in steps, and a straight line says nothing."""
     _seen: dict[Fraction, Gap] = field(default_factory=dict)
     _n: int = 0
 
@@ -98,6 +102,10 @@ class RootSearch:
             a, b = self._bracket()
             if self.steps and b - a == Fraction(1, self.steps):
                 return self._made("neighbours", None, a, b, precise=True)
+            if self.followed is not None and self.followed(a) != self.followed(b):
+                if stepped := self._by_steps(a, b):
+                    return stepped
+                continue
             root, low, high = self._crossings(a, b)
             half, noisy = (high - low) / 2, (b - a) <= 4 * (high - low)
             near = any(abs(part - root) <= max(self.precision / 4, half) for part in self._inside(a, b))
@@ -117,6 +125,27 @@ class RootSearch:
             width = b - a
             self._take(new)
         return self._ended(*self._bracket(), *self._crossings(*self._bracket()), precise=False)
+
+    def _by_steps(self, a: Fraction, b: Fraction) -> FoundRoot | None:
+        """Halve what is not looked at between the decided ends and the points between whose sign is not decided; the
+        outcome once nothing is left. More replications are taken only while points of different steps cannot be told
+        from zero: within one step no number of them gives a better answer than the step.
+        """
+        assert self.followed is not None
+        inside = self._inside(a, b)
+        first, last = (inside[0], inside[-1]) if inside else (a, b)
+        gaps = [(a, first), (last, b)] if inside else [(a, b)]
+        new = [(low + high) / 2 for low, high in gaps if high - low > self.precision]
+        alike = self.followed(first) == self.followed(last) if inside else True
+        if not alike and self._n < self.most and len(inside) > 1:
+            self._grow(2.0)
+            self._seen = {part: one for part, one in self._seen.items() if part in (0, 1)}
+            self._take([a, b, *inside])
+        elif new:
+            self._take(new)
+        else:
+            return self._made("steps", None, a, b, precise=alike)
+        return None
 
     def _ends(self) -> FoundRoot | None:
         """Look at both ends and between them until the signs of the ends are decided; why there is no search."""

@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.played_before import PlayedBefore, played_before
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.root_search import FoundRoot, Gap, RootSearch
 from ccsim.experiments.solve_kept import KeptLooks, looked_at
 from ccsim.experiments.sweep import Stored, UnfinishedSweep, play_sweep
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_parts import PlayedPoint, rows_of_kpis
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, hushed, plan_sweep
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import value_of
 from ccsim.language.sought import BASE
@@ -218,14 +219,18 @@ def solve(
         staff_of=against or "",
     )
     began = time.monotonic()
-    with files_from_outside(allow_outside), nullcontext() if out is None else SweepFolder(out, resume=resume) as folder:
+    with ExitStack() as entered:
+        entered.enter_context(files_from_outside(allow_outside))
+        folder = None if out is None else entered.enter_context(SweepFolder(out, resume=resume))
         looks = _Looks(asked, key, span, target, against, stop or Stop(), told)
         if folder is not None:
             more = {"vary": vary, "until": until, "precision": str(Fraction(precision)), "most replications": str(most)}
             folder.begin(looks.question(replications) | more)
             looks.kept = KeptLooks(Stored(folder))
+        looks.before = entered.enter_context(played_before(None if folder is None else folder.place))
         steps = int(abs(span.last - span.first)) if span.whole and _is_whole(asked, key, span) else None
-        found = RootSearch(looks.look, replications, most, Fraction(precision), steps).find()
+        followed = looks.people.get if staff else None
+        found = RootSearch(looks.look, replications, most, Fraction(precision), steps, followed).find()
         looked = tuple(LookedAt(span.at(one.part), one) for one in found.looked)
         made = Solved(
             looks.name, key, span, target, looks.base_name, looks.unit, found, looked, looks.seed, looks.base_value
@@ -268,8 +273,12 @@ class _Looks:
     ) -> None:
         self._asked, self._key, self._span, self._target, self._base = asked, key, span, target, base
         self._stop, self._told = stop, told
+        self.before: PlayedBefore | None = None
+        self.people: dict[Fraction, tuple[Any, ...]] = {}
+        """People that follow the work, at each part of the range that was looked at."""
         self.kept = KeptLooks(None)
         self._base_sha = ""
+        self._said = False
         self.name = self.base_name = self.unit = ""
         self.seed = 0
         self.base_value: float | None = None
@@ -284,23 +293,26 @@ class _Looks:
         self.name, self.seed = plan.name, plan.seed
         played = self._played(plan)
         for number, part in enumerate(parts, 1):
+            self.people[part] = tuple((row["key"], row["after"]) for row in plan.points[number].people)
             yield self._gap(part, replications, played[number], base)
 
     def _plan(self, values: Sequence[str], replications: int) -> SweepPlan:
-        return plan_sweep(
-            replace(
-                self._asked,
-                replications=replications,
-                factors=tuple(Varied(self._key, (value,)) for value in values),
-                points=[((self._key, value),) for value in values],
-            )
-        )
+        factors = tuple(Varied(self._key, (value,)) for value in values)
+        points = [((self._key, value),) for value in values]
+        return self._planned(replace(self._asked, replications=replications, factors=factors, points=points))
+
+    def _planned(self, asked: SweepAsked) -> SweepPlan:
+        """What there is to say is said of the first plan, not of each look."""
+        with hushed() if self._said else nullcontext():
+            plan = plan_sweep(asked)
+        self._said = True
+        return plan
 
     def _with_base(self, replications: int) -> SweepPlan:
         """The base, if there is one, and the scenario: that says if they cannot be compared."""
         both = [*([self._base] if self._base else []), *self._asked.scenarios]
         asked = self._asked if self._base is None else replace(self._asked, variants=(), staff="")
-        return plan_sweep(replace(asked, scenarios=both, replications=replications))
+        return self._planned(replace(asked, scenarios=both, replications=replications))
 
     def question(self, replications: int) -> dict[str, str]:
         """What is asked, by the names that a user knows."""
@@ -331,7 +343,8 @@ class _Looks:
     def _played(self, plan: SweepPlan) -> dict[int, PlayedPoint]:
         keeps = self.kept.of(plan)
         try:
-            made = play_sweep(plan, keeps=keeps, stop=self._stop)
+            with hushed():
+                made = play_sweep(replace(plan, before=self.before), keeps=keeps, stop=self._stop)
         except UnfinishedSweep:
             kept = "what is played is kept, and the same command with --resume goes on"
             raise UnfinishedSweep(f"stopped: {kept if self.kept.stored else 'nothing is kept'}") from None

@@ -116,7 +116,7 @@ def _answer(made: Solved, title: str, goal: str, between: str) -> Iterator[str]:
         yield f"{title} is {goal} at {made.key} = {_with_ends(made, found.root, low, high)}."
         if not found.precise:
             yield f"{found.replications} replications do not tell it more exactly; --max-replications gives it more."
-    elif found.outcome in ("neighbours", "jump"):
+    elif found.outcome in ("neighbours", "jump", "steps"):
         assert low is not None
         assert high is not None
         ends = [next(one for one in made.looked if one.gap.part == part) for part in (low, high)]
@@ -124,6 +124,13 @@ def _answer(made: Solved, title: str, goal: str, between: str) -> Iterator[str]:
         yield f"{title} passes {goal} between {made.key} = {ends[0].said} and {ends[1].said}: {' and '.join(ways)}."
         if found.outcome == "jump":
             yield "It jumps there: no value between has it."
+        elif found.outcome == "steps":
+            yield "People follow in whole numbers, so it changes in steps between these: the answer is the interval."
+            if not found.precise:
+                yield (
+                    f"{found.replications} replications do not tell on which of several steps; --max-replications "
+                    "gives it more."
+                )
         elif not found.precise:
             yield (
                 f"{found.replications} replications do not tell on which side the values between them are; "

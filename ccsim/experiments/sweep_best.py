@@ -100,22 +100,17 @@ def _check_kpi(option: str, kpi: str) -> None:
         raise CcsimError(f"{option}: there is no KPI '{kpi}'{near(kpi, KPIS)}")
 
 
-def best_of_lines(folder: str | os.PathLike[str], kpi: str, line: str = "") -> dict[str, BestPoint]:
+def best_of_lines(made: Sweep, kpi: str, line: str = "") -> dict[str, BestPoint]:
     """The best point of a finished sweep by a KPI, by the values of a key where one is named; `line`: that key, whose
     values nobody chooses. Else one, of all points."""
     if not line:
-        return {"": best_point(folder, kpi)}
-    made = read_sweep(folder)
-    groups: dict[str, list[int]] = {}
-    for row in plain_rows(made.points):
-        if row["key"] == line:
-            groups.setdefault(f"{line}={row['value']}", []).append(row["point"])
-    return {said: best_point(folder, kpi, among=points) for said, points in groups.items()}
+        return {"": _best_of(made, kpi, (), None)}
+    return {
+        f"{line}={value}": _best_of(made, kpi, (), frozenset(points)) for value, points in made.points_by(line).items()
+    }
 
 
-def best_point(
-    folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = (), among: Sequence[int] | None = None
-) -> BestPoint:
+def best_point(folder: str | os.PathLike[str], kpi: str, where: Sequence[str] = ()) -> BestPoint:
     """The best point of a finished sweep.
 
     Parameters
@@ -126,8 +121,6 @@ def best_point(
         By which KPI of everything; the lower or the higher, as is better.
     where
         Limits that the whole interval of a KPI has to keep, like `service_level >= 80%`. Default: all goals pass.
-    among
-        Points that are asked. Default: all.
 
     `CcsimError` for bad input, and for KPIs that the sweep did not keep.
     """
@@ -135,7 +128,11 @@ def best_point(
     if KPIS[kpi].better == "neither":
         raise CcsimError(f"--best: of {kpi} neither the lower nor the higher is better")
     conditions = [where_of(one) for one in where]
-    made = read_sweep(folder)
+    return _best_of(read_sweep(folder), kpi, conditions, None)
+
+
+def _best_of(made: Sweep, kpi: str, conditions: Sequence[Where], among: frozenset[int] | None) -> BestPoint:
+    """The best of some points, or of all."""
     rows = rows_by_point(made)
     for option, name in (("--best", kpi), *(("--where", one.kpi) for one in conditions)):
         if not any(name in found for found in rows.values()):
@@ -146,7 +143,7 @@ def best_point(
     perhaps = [p for p, all_of in verdicts.items() if p not in met and "fail" not in all_of]
     sign = 1.0 if KPIS[kpi].better == "lower" else -1.0
     met.sort(key=lambda point: (sign * rows[point][kpi]["value"], point))
-    beside = _beside(folder, kpi, met) if len(met) > 1 else ()
+    beside = _beside(made.folder, kpi, met) if len(met) > 1 and made.folder is not None else ()
     return BestPoint(kpi, made, tuple(map(str, conditions)), tuple(met), tuple(perhaps), tuple(beside), len(verdicts))
 
 

@@ -86,11 +86,15 @@ def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: An
     def told_of(tables: Tables) -> list[tuple[PlayedPoint, Played]]:
         return [_part(point, plan, tables, people[point.number]) for point in points]
 
-    return _look_by_look(ready, plan, task.least, told_of, workers=workers, stop=stop, told=told)
+    play = ready.player(plan.seed)
+    if plan.before is not None and task.digest:
+        play = plan.before.player(play, f"{task.digest} {plan.seed}")
+    return _look_by_look(ready, play, plan, task.least, told_of, workers=workers, stop=stop, told=told)
 
 
 def _look_by_look(
     ready: Prepared,
+    play: Callable[[int], Any],
     plan: SweepPlan,
     least: int,
     told_of: Callable[[Tables], list[tuple[PlayedPoint, Played]]],
@@ -100,7 +104,7 @@ def _look_by_look(
     told: Any,
 ) -> list[PlayedPoint] | None:
     """Play the plan's replications, or until all points of a task have what they wait for; None where it is stopped."""
-    until, kept, play = plan.until, Kept(ready.plan, ready.model, every=True), ready.player(plan.seed)
+    until, kept = plan.until, Kept(ready.plan, ready.model, every=True)
     lines: dict[int, tuple[Row, ...]] = {}
     parts: list[PlayedPoint] = []
     wanted = [plan.replications] if until is None else looks(until.most_replications, until.first)

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, Final
@@ -14,6 +15,7 @@ from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
 from ccsim.experiments.model_digest import digest_of_model
+from ccsim.experiments.played_before import PlayedBefore
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.sweep_factors import Values, Varied
@@ -72,6 +74,8 @@ class Task:
     """How its people are found before it is played; None where they are known."""
     least: int = 0
     """Replications that it plays at least, where a rule says how many."""
+    digest: str = ""
+    """Of everything that it plays by; nothing where its people are still to be found."""
 
     @property
     def number(self) -> int:
@@ -116,6 +120,8 @@ class SweepPlan:
 
     level: float = LEVEL
     """Confidence of the interval of each goal."""
+    before: PlayedBefore | None = None
+    """Replications that other plans of the same search played; None: it is alone."""
 
     @property
     def plays(self) -> int:
@@ -357,9 +363,20 @@ class _Tasks:
     def tasks(self) -> Iterator[Task]:
         for found, points in self._of.items():
             ready, compiled, search, seconds = self._ready[found]
-            yield Task(tuple(points), ready, compiled, seconds, search)
+            yield Task(tuple(points), ready, compiled, seconds, search, digest="" if search is not None else found)
 
 
 def seconds_of(ready: Prepared, replications: int) -> float:
     """Seconds that replications are foreseen to take on one thread, once ccsim has started."""
     return foresee(ready.scenario, replications=replications, workers=1).seconds - START_SECONDS
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """What each plan of a search has to say is said once, of the first."""
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)

@@ -131,8 +131,8 @@ class SweepTold:
         if not line:
             yield f"{self._best_of(met)}."
             return
-        for value in dict.fromkeys(values[line] for values in self.points.values() if line in values):
-            there = [point for point in met if self.points[point].get(line) == value]
+        for value, points in self.made.points_by(line).items():
+            there = [point for point in points if point in met]
             said = self._best_of(there) if there else "None of them"
             yield f"With {line}={value}: {said[0].lower()}{said[1:]}."
 

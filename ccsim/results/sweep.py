@@ -70,6 +70,14 @@ class Sweep:
                 made.update(f"{name} {list(row.values())!r}\n".encode())
         return made.hexdigest()
 
+    def points_by(self, key: str) -> dict[str, list[int]]:
+        """Points by the values of a key, in order; a scenario as written has none."""
+        groups: dict[str, list[int]] = {}
+        for row in plain_rows(self.points):
+            if row["key"] == key:
+                groups.setdefault(row["value"], []).append(row["point"])
+        return groups
+
     def settings(self, point: int) -> dict[str, str]:
         """What was varied at a point: values by key; nothing for a scenario as written."""
         rows = self.points[self.points["point"] == point]

@@ -18,12 +18,14 @@ from ccsim.text.tree import Source
 
 
 def is_study(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is a study: it has a line `study: NAME`, which no scenario has."""
+    """Whether a file is a study: it has a line `study: NAME`, which no scenario has, or lacks it and has the keys of
+    one."""
     try:
         lines = Path(path).read_text(encoding="utf-8", errors="replace").splitlines()
     except (OSError, ValueError):
         return False
-    return any(line.startswith("study:") for line in lines)
+    keys = {line.partition(":")[0] for line in lines if ":" in line}
+    return "study" in keys or ("scenarios" in keys and not keys.isdisjoint({"over", "factors"}))
 
 
 def read_study(path: str | os.PathLike[str]) -> Study:

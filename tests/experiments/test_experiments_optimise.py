@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import builtins
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+import ccsim.engine
 from ccsim.errors import CcsimError, ScenarioError
+from ccsim.experiments.model_digest import digest_of_model
 from ccsim.experiments.optimise import optimised, plan_search
 from ccsim.experiments.optimise_asked import decisions_of
 from ccsim.experiments.optimise_front import dominates
 from ccsim.experiments.optimise_sampler import INSTALL, Proposed
+from ccsim.experiments.played_before import played_before
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import UnfinishedSweep
 from ccsim.experiments.sweep_parts import play_task
+from ccsim.results.tables import PLAYED
 from ccsim.theory.impatient import erlang_a
 from tests.support.sweep_desk import DESK
 
@@ -181,6 +186,64 @@ def test_prices_of_a_batch_are_priced_and_not_played(files: Path) -> None:
     made = optimised(search, play=play).provenance["search"]
     assert played[:2] == [1, 5]  # as written, then all prices in one
     assert [one["values"] for one in made["plans"] if one["standing"] == "best"] == [{"vendors.own.paid_hour": "18"}]
+
+
+def test_prices_of_a_later_batch_are_priced_too(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """4 plans of people at 7 prices, in batches: every replication is played once, and nothing else differs."""
+    vary = ["pools.a.staffing=2..5", "vendors.own.paid_hour=18..24:7"]
+    asked: dict[str, Any] = {"minimise": ["cost_per_day"], "maximise": ["service_level"], "trials": 20, "workers": 1}
+    search = plan_search("desk.yaml", vary, **asked)
+    assert (search.priced, search.played, search.plans) == (("vendors.own.paid_hour",), 4, 20)
+    played: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(ccsim.engine, "play", counted(ccsim.engine.play, played))
+    again = optimised(replace(search, priced=()))
+    many = len(played)
+    made = optimised(search, out="out")
+    assert made.digest == again.digest
+    assert made.provenance["search"] == again.provenance["search"]
+    here = played[many:]
+    assert len(here) == len(set(here)) <= 3 * 4 + 6 * 4 < many
+    assert not (files / "out" / "plays").exists()  # they go once the answer is there
+
+
+def counted(play: Any, played: list[tuple[Any, ...]]) -> Any:
+    """The engine, and what it was asked for: the staffing of a model says which plan it is."""
+
+    def one(model: Any, *, seed: int, replication: int, **given: Any) -> Any:
+        played.append((digest_of_model(model)[0], seed, replication))
+        return play(model, seed=seed, replication=replication, **given)
+
+    return one
+
+
+def test_a_damaged_or_full_memory_of_replications_is_only_slower(files: Path) -> None:
+    """A replication is read as it was played, or played again."""
+    asked = plan_search("desk.yaml", TWO, minimise=["cost_per_day"], workers=1).base.tasks[0]
+    play, times = asked.prepared.player(4), []
+
+    def one(replication: int) -> Any:
+        times.append(replication)
+        return play(replication)
+
+    with played_before(None) as before:
+        first = before.player(one, "desk")
+        tables = [first(0).tables for _ in range(3)]
+        assert times == [0]
+        for name in PLAYED:
+            assert (tables[0][name] == tables[2][name]).all()
+            assert tables[0][name].dtype == tables[2][name].dtype
+        (file,) = Path(before.folder).iterdir()
+        content = file.read_bytes()
+        for wrong in (content[:-1], content.replace(b"sha256", b"sha255", 1), b"", content[:-1] + b"!"):
+            file.write_bytes(wrong)
+            assert before.player(one, "desk")(0).tables["waits"].shape == tables[0]["waits"].shape
+        assert times == [0] * 5
+        small = replace(before, most_bytes=len(content))
+        other = small.player(one, "other")
+        for _ in range(2):
+            other(0)
+        assert times == [0] * 7  # there was no room
+    assert not Path(before.folder).exists()
 
 
 def test_all_faults_are_told_at_once(files: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 
@@ -120,3 +121,24 @@ def test_why_there_is_no_answer(function: Function, common: float, outcome: str)
 def test_what_goes_back_is_said() -> None:
     assert searched(lambda x: x - 0.3 - 0.3 * (x > 0.6), common=0.01).turns
     assert not searched(lambda x: x - 0.3, common=0.01).turns
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_what_goes_in_steps_is_answered_by_two_points_and_few_replications(seed: int) -> None:
+    """Ten people along the range; on the sixth step the mean is zero, which no replication ever decides: the answer is
+    an interval that holds the step, and is found without the most replications.
+    """
+
+    def level(x: float) -> float:
+        return math.floor(x * 10) - 5.0
+
+    noisy = Noisy(level, 0.5, 0.2, seed)
+    found = RootSearch(noisy, 10, 4000, Fraction(1, 100), followed=lambda part: math.floor(part * 10)).find()
+    assert (found.outcome, found.precise) == ("steps", True)
+    low, high = float(found.low or 0), float(found.high or 0)
+    assert 0.49 <= low < 0.5 < 0.6 <= high <= 0.61
+    assert found.replications < 100
+    shifted = Noisy(lambda x: level(x) + 0.5, 0.1, 0.05, seed)  # no step is zero: it changes at one of them
+    found = RootSearch(shifted, 10, 4000, Fraction(1, 100), followed=lambda part: math.floor(part * 10)).find()
+    assert (found.outcome, found.precise) == ("steps", True)
+    assert 0.49 <= float(found.low or 0) < 0.5 <= float(found.high or 0) <= 0.51

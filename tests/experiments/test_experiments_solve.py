@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+import ccsim.engine
 from ccsim.cli import app
 from ccsim.errors import CcsimError, OutputError
 from ccsim.experiments import sweep
@@ -33,15 +35,25 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "desk.yaml"
 
 
-def test_a_price_is_solved_exactly_and_simulated_once(desk: str) -> None:
+def test_a_price_is_solved_exactly_and_simulated_once(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The base pays 2 x 20 an hour; three at p cost the same at p = 40 / 3: no chance is in either."""
     looks: list[int] = []
+    played: list[int] = []
+    play = ccsim.engine.play
+
+    def counted(*model: Any, **given: Any) -> Any:
+        played.append(given["replication"])
+        return play(*model, **given)
+
+    monkeypatch.setattr(ccsim.engine, "play", counted)
     made = solve(
         f"{desk}:dearer", "vendors.own.paid_hour=10..30", "cost_per_day = base", told=lambda _, n: looks.append(n)
     )
     assert (made.found.outcome, made.found.precise, made.base) == ("root", True, "desk")
     assert made.at(made.found.root or Fraction(0)) == pytest.approx(40 / 3, abs=1e-4)
     assert set(looks) == {10}
+    assert len(looks) > 1
+    assert sorted(played) == sorted([*range(10)] * 2)  # the base and the variant; every price is priced
     number = solve(desk, "vendors.own.paid_hour=10.0..30.0", "cost_per_day = 1_500")  # 48 hours a day, 400 a week
     assert number.at(number.found.root or Fraction(0)) == pytest.approx((1_500 - 400 / 7 * 12) / 48, abs=1e-3)
     assert number.base == ""
@@ -97,6 +109,7 @@ pools: {desk: {vendor: own, staffing: 40}}
 run: {replications: 10, seed: 11}
 variants:
   bot: {bots.helper: {channels: phone, contained: 25%, handle_time: {mean: 1m}}}
+  priced: {bots.helper: {channels: phone, contained: 25%, handle_time: {mean: 1m}, price: {session: 1}}}
 """
     path = tmp_path / "line.yaml"
     path.write_text(text)
@@ -105,6 +118,11 @@ variants:
     assert made.found.outcome == "root"
     assert made.at(made.found.root or Fraction(0)) == pytest.approx(4_800 / 2_880, rel=0.03)
     assert solve(*asked, "cost_per_day = base").found.outcome == "no change"  # with all 40 it never does
+    share = solve(f"{path}:priced", "bots.helper.contained=5%..30%", "cost_per_day = base", staff="keep occupancy")
+    assert (share.found.outcome, share.found.precise) == ("steps", True)  # 34 people cost what is saved: any share
+    ends = [share.at(part) for part in (share.found.low or Fraction(0), share.found.high or Fraction(0))]
+    assert ends == pytest.approx([13.75, 16.25], abs=0.3)
+    assert "whole numbers" in " ".join(told_of(share)["answer"])
     with pytest.raises(CcsimError, match="expected 'keep occupancy', got 'keep goals'"):
         solve(*asked, "cost_per_day = base", staff="keep goals")
 

@@ -129,6 +129,14 @@ def test_drawn_points_fill_each_factor_evenly_and_are_the_same_for_a_seed(kind: 
     assert [one[2] for one in points].count("x") == 16
 
 
+def test_a_study_without_its_name_is_told_as_one() -> None:
+    """Not as a scenario that lacks everything; a scenario with a word too many stays one."""
+    for over in ("over", "factors"):
+        assert "study.yaml:1:1: study: is missing" in faults_of(f"scenarios: [desk.yaml]\n{over}: {{a.b: [1, 2]}}\n")
+    Path("wrong.yaml").write_text("scenarios: desk\n")
+    assert not is_study("wrong.yaml")
+
+
 def test_a_drawn_study_is_planned(place: Path) -> None:
     design = "design: {kind: sobol, points: 4}\nset:"
     (place / "study.yaml").write_text(STUDY.replace("set:", design).replace("1..2", "1..4"))
