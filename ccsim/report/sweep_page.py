@@ -126,7 +126,8 @@ def trade_curve(told: SweepTold) -> Chart | None:
     svg = curve("sweep", data, labels, [one * factor for one in limits], f"{title} against {KPIS[across].title}")
     note = "Dots with 95 % intervals; the ring is the scenario as written."
     note += " The dashed line is the goal." if limits else ""
-    note += f" The shaded line is the frontier: nothing is cheaper and no worse than points {_some(edge)}."
+    line, these = ("shaded line", "these points") if len(edge) > 1 else ("shaded point", "this point")
+    note += f" The {line} is the frontier, {_some(edge)}: nothing is cheaper and no worse than {these}."
     if told.lines_told:
         note += f" A curve for each value of {' and '.join(told.line_keys)}, along {told.along}."
     shown = {f"cost{end}": units[0] for end in ("", "_low", "_high")}
