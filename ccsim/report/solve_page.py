@@ -52,6 +52,7 @@ def _page(made: Sweep) -> str:
         points=_table(told),
         base=told["base"],
         not_monotone=told["not_monotone"],
+        outcome=told["outcome"],
         played=[("Asked", told["until"]), *made_by(made)],
         definitions=definitions_of([told["kpi"]]),
     )
