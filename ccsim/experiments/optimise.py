@@ -30,7 +30,7 @@ from ccsim.experiments.played_before import played_before
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Keeps, Stored, UnfinishedSweep
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, hushed, plan_sweep
 from ccsim.interrupts import first_asks
 from ccsim.language.scenario import Scenario
 from ccsim.metrics.estimates import LEVEL
@@ -167,7 +167,8 @@ def _is_priced(asked: SweepAsked, decision: Decision) -> bool:
     """Whether values of a decision, all else as written, are played as one."""
     values = (decision.values[0], decision.values[-1]) if decision.ordered else decision.values
     try:
-        plan = plan_sweep(replace(asked, points=[((decision.key, value),) for value in values]))
+        with hushed():
+            plan = plan_sweep(replace(asked, points=[((decision.key, value),) for value in values]))
     except CcsimError:  # a plan that cannot be is told when it is tried
         return False
     return any(sum(one.number > 0 for one in task.points) > 1 for task in plan.tasks)
