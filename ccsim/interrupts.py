@@ -26,6 +26,23 @@ passing_folders: Final[set[Path]] = set()
 _heard: Final[list[int]] = []
 
 
+def new_passing_folder() -> Path:
+    """A temporary folder of this process, until `remove_passing` or its end."""
+    import tempfile  # not at the top, so that a process can listen as early as possible
+
+    folder = Path(tempfile.mkdtemp(prefix="ccsim-"))
+    passing_folders.add(folder)
+    return folder
+
+
+def remove_passing(folder: Path) -> None:
+    """Remove a temporary folder of this process."""
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
+    passing_folders.discard(folder)
+
+
 def listen() -> None:
     """Let SIGTERM stop this process as Ctrl-C does, and no moment of either show a traceback.
 

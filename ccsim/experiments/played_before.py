@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from ccsim.interrupts import passing_folders
+from ccsim.interrupts import new_passing_folder, remove_passing
 from ccsim.results.lock import draft_of, sweep_inside
 from ccsim.results.tables import PLAYED
 
@@ -79,20 +78,18 @@ def played_before(stored: Path | None) -> Iterator[PlayedBefore]:
     """Replications of a search: in its folder until it is finished, so that another attempt finds them; in a temporary
     folder where it is not stored.
     """
-    folder = stored / FOLDER if stored is not None else Path(tempfile.mkdtemp(prefix="ccsim-"))
     if stored is None:
-        passing_folders.add(folder)
-    else:
-        folder.mkdir(exist_ok=True)
-        sweep_inside(folder)
-    finished = False
-    try:
-        yield PlayedBefore(str(folder))
-        finished = True
-    finally:
-        if finished or stored is None:
-            shutil.rmtree(folder, ignore_errors=True)
-            passing_folders.discard(folder)
+        folder = new_passing_folder()
+        try:
+            yield PlayedBefore(str(folder))
+        finally:
+            remove_passing(folder)
+        return
+    folder = stored / FOLDER
+    folder.mkdir(exist_ok=True)
+    sweep_inside(folder)
+    yield PlayedBefore(str(folder))
+    shutil.rmtree(folder, ignore_errors=True)  # not where it was stopped: another attempt finds them
 
 
 def _packed(tables: Mapping[str, NDArray[np.int64]]) -> bytes:

@@ -58,8 +58,6 @@ WRONG: Final = 0.1
 NARROWER: Final = 0.6
 WIDER: Final = 1.3
 SMALLEST: Final = 0.03
-GROWTH: Final = 1.15
-"""All pools grow by so many times where nothing else helps."""
 BUSIEST: Final = 0.96
 """No pool is cut to where its busiest week would take more than this of what it can: what waits then grows from day to
 day, which no slope foresees."""
@@ -377,9 +375,7 @@ class ManySearch:
             lack < MET and not side.people_help for lack, side in zip(spare, self.sides, strict=True)
         ):
             return heads
-        return tuple(
-            max(n, min(max(n + 1, round(GROWTH * n)), most)) for n, most in zip(heads, self.space.most, strict=True)
-        )
+        return self.space.grown(heads)
 
     def _refuse(self, trial: Trial) -> None:
         self.refused.add(trial.heads)

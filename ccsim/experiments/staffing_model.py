@@ -19,6 +19,8 @@ Vector = NDArray[np.float64]
 Heads = tuple[int, ...]
 """People by pool, in the order of the pools that may change."""
 
+GROWTH: Final = 1.15
+"""All pools grow by so many times where nothing else helps."""
 CLOSE: Final = 4
 """Changes of a pool that a slope is believed for, however small the pool is."""
 _LEAST_SHARE: Final = 1e-4
@@ -136,6 +138,10 @@ class Space:
     def cost(self, heads: Sequence[int]) -> float:
         """Cost of a plan."""
         return float(self.costs @ np.array(heads, np.float64))
+
+    def grown(self, heads: Heads) -> Heads:
+        """A plan with more people in every pool, up to their most."""
+        return tuple(min(max(n + 1, round(GROWTH * n)), most) for n, most in zip(heads, self.most, strict=True))
 
     def bar(self, heads: Heads, *, lacks_people: bool) -> None:
         """Let a plan not be chosen again; where it lacks people, nor any with as few or fewer in every pool."""

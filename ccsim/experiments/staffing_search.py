@@ -21,7 +21,6 @@ ROUNDS: Final = 40
 """Cutting planes at most, until a plan meets all goals."""
 FAR: Final = -0.75
 """On the logit or log scale: a share of 65 % where 80 % are asked for."""
-GROWTH: Final = 1.15
 GROWTHS: Final = 12
 WINDOW: Final = 4
 """Cuts that count, beside one for each pool: older ones were made far away."""
@@ -106,8 +105,7 @@ class Search:
             margins = margins_of(self._decided(heads), self.sides, self.trials.most, self.trials.level)
             if all(margin > FAR or not side.people_help for side, margin in zip(self.sides, margins, strict=True)):
                 break
-            made = (min(max(n + 1, round(GROWTH * n)), most) for n, most in zip(heads, self.space.most, strict=True))
-            heads = tuple(made)
+            heads = self.space.grown(heads)
         return heads
 
     def _from_the_top(self, seen: set[Heads]) -> Trial | None:

@@ -12,7 +12,7 @@ from ccsim.kernel.sums import Groups, Tally
 
 
 @kernel_step
-def day_of(groups: Groups, interval: int) -> int:
+def _day_of(groups: Groups, interval: int) -> int:
     """Day in which a report interval begins."""
     return groups.day_of[min(interval, groups.day_of.shape[0] - 1)]
 
@@ -31,7 +31,7 @@ def _row_of_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int) 
     if assignee < 0:
         return 0
     pool = groups.pool[agent] if agent >= 0 else tally.day_rows.shape[2] - 1
-    day = day_of(groups, interval)
+    day = _day_of(groups, interval)
     row = tally.day_rows[day, assignee, pool]
     return row if row > 0 else _new_row(tally, day, assignee, pool)
 
@@ -137,6 +137,6 @@ def take_off(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
 
 
 @kernel_step
-def count_pool_day(tally: Tally, groups: Groups, interval: int, pool: int, column: int, value: int) -> None:
-    """Add to a column of cases and ratings by day and pool."""
-    tally.pool_days[day_of(groups, interval) * tally.route_rows.shape[1] + pool, column] += value
+def row_of_pool_day(tally: Tally, groups: Groups, interval: int, pool: int) -> int:
+    """Row of `pool_days` of a pool, on the day in which a report interval begins."""
+    return _day_of(groups, interval) * tally.route_rows.shape[1] + pool

@@ -12,7 +12,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.lines import reached_agent, reached_before
 from ccsim.kernel.sum_rows import count, count_route, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
-from ccsim.kernel.tally_assigned import count_pool_day
+from ccsim.kernel.tally_assigned import row_of_pool_day
 from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.units import HOUR
 
@@ -114,25 +114,27 @@ def _count_first_answer(
     """
     is_open = outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
     pool = log[i, layout.LOG_FIRST]
-    route = route_of(tally, queue, pool)
+    route, of_day = route_of(tally, queue, pool), row_of_pool_day(tally, groups, interval, pool)
     if log[i, layout.LOG_HANDLED] > 0:
         if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
-            count_route(tally, route, sums.FIRST_FURTHER, 1)
-            count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_FURTHER, 1)
+            _count_first(tally, route, of_day, sums.FIRST_FURTHER, day_sums.POOL_DAY_FURTHER)
         return
     if is_open or _reached(log, i) == 0:
         return
-    count_route(tally, route, sums.FIRST_CASES, 1)
-    count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_CASES, 1)
+    _count_first(tally, route, of_day, sums.FIRST_CASES, day_sums.POOL_DAY_CASES)
     if outcome != layout.RESOLVED:
-        count_route(tally, route, sums.FIRST_MISSED, 1)
-        count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_MISSED, 1)
+        _count_first(tally, route, of_day, sums.FIRST_MISSED, day_sums.POOL_DAY_MISSED)
     if log[i, layout.LOG_PLACE] >> 16 == 0:
-        count_route(tally, route, sums.FIRST_CONTACTS, 1)
-        count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_CONTACTS, 1)
+        _count_first(tally, route, of_day, sums.FIRST_CONTACTS, day_sums.POOL_DAY_CONTACTS)
         if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
-            count_route(tally, route, sums.FIRST_FOLLOWED, 1)
-            count_pool_day(tally, groups, interval, pool, day_sums.POOL_DAY_FOLLOWED, 1)
+            _count_first(tally, route, of_day, sums.FIRST_FOLLOWED, day_sums.POOL_DAY_FOLLOWED)
+
+
+@kernel_step
+def _count_first(tally: Tally, route: int, of_day: int, column: int, by_day: int) -> None:
+    """Count one more first answer, by queue and pool, and by day and pool."""
+    count_route(tally, route, column, 1)
+    tally.pool_days[of_day, by_day] += 1
 
 
 @kernel_step

@@ -23,7 +23,7 @@ from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count
 from ccsim.kernel.sums import Groups, Ratings, Tally
-from ccsim.kernel.tally_assigned import day_of
+from ccsim.kernel.tally_assigned import row_of_pool_day
 from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 _FACTORS: Final = tuple(factor.name for factor in FACTORS)
@@ -198,10 +198,9 @@ def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
 @kernel_step
 def _row_by_day(tally: Tally, groups: Groups, row: int, pool: int) -> int:
     """Row of `pool_days` of a row of sums; NONE for a bot, which is in no pool."""
-    pools = tally.route_rows.shape[1]
-    if pool >= pools:
+    if pool >= tally.route_rows.shape[1]:
         return layout.NONE
-    return day_of(groups, tally.row_keys[row] // tally.latest.shape[0]) * pools + pool
+    return row_of_pool_day(tally, groups, tally.row_keys[row] // tally.latest.shape[0], pool)
 
 
 @kernel_step

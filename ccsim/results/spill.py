@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import OutputError
-from ccsim.interrupts import passing_folders
+from ccsim.interrupts import new_passing_folder, remove_passing
 from ccsim.records.columns import Column
 from ccsim.results.parquet import TableWriter
 
@@ -38,9 +37,8 @@ class Spill:
         """What appends rows to the file of a table; `OutputError` where the temporary folder has no room."""
         try:
             if self._folder is None:
-                self._folder = Path(tempfile.mkdtemp(prefix="ccsim-"))
-                passing_folders.add(self._folder)
-                weakref.finalize(self, _remove, self._folder)
+                self._folder = new_passing_folder()
+                weakref.finalize(self, remove_passing, self._folder)
             writer = self._writers[name] = TableWriter(self._folder / f"{name}.{self._count(name)}.parquet", columns)
         except OSError as error:
             raise self._told(error) from None
@@ -77,8 +75,3 @@ class Spill:
             f"{self._folder or tempfile.gettempdir()}: tables of a run that is not stored could not be written there: "
             f"{error.strerror or error}; store the run, or set TMPDIR to a folder with room"
         )
-
-
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    passing_folders.discard(folder)
