@@ -1,4 +1,4 @@
-# `make demo` makes the environment and plays the flagship; `make test` runs every check.
+# `make demo` makes the environment and simulates the flagship; `make test` runs every check.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	$(BIN)/ccsim run scenarios/global_support.yaml --out $(OUT)/global_support --force
 	@echo
 	@echo "The report is $(OUT)/global_support/report.html: open it in a browser."
-	@echo "'make bank' plays a real bank's call centre of 1999 beside what it recorded."
+	@echo "'make bank' simulates a real bank's call centre of 1999 beside what it recorded."
 
 bank: $(VENV)/.installed
 	$(BIN)/python experiments/bank_1999/make_page.py --out $(OUT)/bank_1999

@@ -138,7 +138,7 @@ def run(
     anyway
         Simulate what is foreseen never to end, to take over a day, or not to fit into memory. Default: refuse it.
     engine
-        What plays it: `kernel`, or `reference`: plain SimPy, to be read, slow, with the same results.
+        What simulates it: `kernel`, or `reference`: plain SimPy, to be read, slow, with the same results.
     progress
         Told of the progress; see `ccsim.experiments.progress`.
     warn
@@ -161,13 +161,13 @@ def run(
             engine=engine,
             command=command,
         )
-    return prepared.play(out=out, force=force, progress=progress, warn=warn)
+    return prepared.simulate(out=out, force=force, progress=progress, warn=warn)
 
 
 def compare_runs(
     base: Path, *others: Path, out: Path | None = None, force: bool = False, command: Sequence[str] | None = None
 ) -> Comparison:
-    """Compare runs that are stored in folders, and play nothing: all by the goals of the first.
+    """Compare runs that are stored in folders, and simulate nothing: all by the goals of the first.
 
     They have the same seed and number of replications, so that the same contacts had the same random numbers; `out` and
     `force` as in `compare`. `CcsimError` if a folder holds no run, or with the reasons why they cannot be compared.

@@ -42,13 +42,13 @@ RemarkKind = Literal["warning", "assumed", "read"]
 
 @dataclass(frozen=True, slots=True)
 class Remark(Fault):
-    """Something that can be played and that its author should know before it is; it refuses nothing."""
+    """Something that can be simulated and that its author should know before it is; it refuses nothing."""
 
     kind: RemarkKind = "warning"
     """`warning`: probably not what was meant; `assumed`: what ccsim took a short form for; `read`: what was read from a
     file."""
     refused: bool = False
-    """Whether `run` and `compare` play it only where they are told to."""
+    """Whether `run` and `compare` simulate it only where they are told to."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.kind}: {self.key + ': ' if self.key else ''}{self.message}"

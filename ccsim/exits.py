@@ -59,7 +59,7 @@ def guarded(command: Callable[[], object]) -> NoReturn:
         code = STOPPED
     if code == STOPPED or (code and interrupts.exit_code() == TERMINATED):
         interrupts.end_now(interrupts.exit_code())
-    if code and threading.active_count() > 1:  # of what failed, other threads may play on
+    if code and threading.active_count() > 1:  # of what failed, other threads may simulate on
         interrupts.end_now(code)
     interrupts.deafen()
     sys.exit(code)

@@ -98,7 +98,7 @@ def first_asks(ask: Callable[[], None]) -> Iterator[None]:
 
 
 def end_now(code: int) -> NoReturn:
-    """End without waiting for the threads that still play: nobody wants what they would give."""
+    """End without waiting for the threads that still simulate: nobody wants what they would give."""
     deafen()
 
     def flush() -> None:

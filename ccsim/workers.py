@@ -1,4 +1,4 @@
-"""How many threads play where nobody says so."""
+"""How many threads simulate where nobody says so."""
 
 from __future__ import annotations
 

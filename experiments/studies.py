@@ -1,4 +1,4 @@
-"""What the studies share: the command, points that are not played twice, the fewest people, intervals, the README.
+"""What the studies share: the command, points that are not simulated twice, the fewest people, intervals, the README.
 
 A study is a folder with `study.yaml` (the question and what is varied), a scenario, `study.py`, `README.md` with the
 table between two marks, and `picture.svg`.
@@ -56,7 +56,7 @@ def study(file: str, doc: str | None) -> Study:
     folder = Path(file).resolve().parent
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=folder.parent.parent / "out" / folder.name,
-                        help="where points are kept (out/NAME); those that are there are not played again")  # fmt: skip
+                        help="where points are kept (out/NAME); those that are there are kept")  # fmt: skip
     parser.add_argument("--study", type=Path, default=folder / "study.yaml", help="what is varied (study.yaml)")
     parser.add_argument("--page", type=Path, default=folder, help="folder of README.md and picture.svg (the study's)")
     said = parser.parse_args()
@@ -69,7 +69,7 @@ def study(file: str, doc: str | None) -> Study:
 
 @dataclass(slots=True)
 class Points:
-    """What was played, in a CSV: numbers by the values of the keys. Another study or scenario has another CSV."""
+    """What was simulated, in a CSV: numbers by the values of the keys. Another study or scenario has another CSV."""
 
     file: Path
     keys: Sequence[str]
@@ -89,12 +89,12 @@ class Points:
                     points.found[key] = {name: float(value) for name, value in row.items()}
         return points
 
-    def get(self, key: Sequence[object], play: Callable[[], Mapping[str, float]]) -> dict[str, float]:
-        """A point; played and kept unless it is there."""
+    def get(self, key: Sequence[object], simulate: Callable[[], Mapping[str, float]]) -> dict[str, float]:
+        """A point; simulated and kept unless it is there."""
         name = tuple(map(str, key))
         if name not in self.found:
             print(f"\r{len(self.found)} of {self.wanted} points", end="", file=sys.stderr, flush=True)
-            self.found[name] = dict(play())
+            self.found[name] = dict(simulate())
             self._write()
         return self.found[name]
 
@@ -110,21 +110,21 @@ class Points:
 
 
 def fewest_people(
-    play: Callable[[int], Mapping[str, float]], kpi: str, target: float, between: Sequence[int], guess: float
+    simulate: Callable[[int], Mapping[str, float]], kpi: str, target: float, between: Sequence[int], guess: float
 ) -> dict[str, float]:
-    """The fewest people with which a KPI reaches a target, and all else that was played, at that place.
+    """The fewest people with which a KPI reaches a target, and all else that was simulated, at that place.
 
     Two neighbours are found that lie on the two sides of the target, and everything is interpolated between them: 11.4
     people are 11 on six days of ten and 12 on four. `between` says the fewest and the most that are tried; SystemExit
     if the target is not between them.
     """
     fewest, most = between
-    played: dict[int, Mapping[str, float]] = {}
+    simulated: dict[int, Mapping[str, float]] = {}
 
     def at(people: int) -> Mapping[str, float]:
-        if people not in played:
-            played[people] = play(people)
-        return played[people]
+        if people not in simulated:
+            simulated[people] = simulate(people)
+        return simulated[people]
 
     low, high, people = fewest, most, floor(guess)
     while high - low > 1:

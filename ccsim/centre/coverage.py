@@ -39,7 +39,7 @@ _A_NIGHT: Final = 40
 
 
 class Cover:
-    """Hours and amounts of a scenario's demand, pools in each week that is played."""
+    """Hours and amounts of a scenario's demand, pools in each week that is simulated."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -129,7 +129,7 @@ class Cover:
         """By week: quarters in which a pool is there, by `from` and `until`; one of which a part is, too."""
         found = []
         for week in self.weeks.all:
-            bits = week.played
+            bits = week.simulated
             if pool.start is not None:
                 since = (instant_of_local(pool.start, zone) - week.monday) // _A_QUARTER
                 bits &= -1 << min(max(since, 0), QUARTERS)
@@ -149,7 +149,7 @@ class Cover:
         return left, [one * some.bit_count() / hours.bit_count() if hours else 0.0 for one, hours, some in parts]
 
     def _span(self, week: Week) -> tuple[datetime, datetime]:
-        """The part of a week that is played."""
+        """The part of a week that is simulated."""
         return max(week.monday, self.weeks.start), min(week.monday + timedelta(days=7), self.weeks.end)
 
     def _planned(self, shape: Shape) -> tuple[list[int], list[float]]:
@@ -167,7 +167,7 @@ class Cover:
         return self._hours[key], self._by_week(series, shape.time_zone, first)
 
     def _by_week(self, series: Days, zone: str, first: date) -> list[float]:
-        """Area in the part of each week that is played; `first` is the first date of the series."""
+        """Area in the part of each week that is simulated; `first` is the first date of the series."""
         if (zone, first) not in self._edges:
             edges = [self.weeks.start, *(week.monday for week in self.weeks.all[1:]), self.weeks.end]
             self._edges[zone, first] = [moment_of(edge, ZoneInfo(zone), first) for edge in edges]
@@ -183,7 +183,7 @@ class Cover:
             for number in range(9):
                 if 0 <= low + number < len(of_day):
                     nine |= of_day[low + number] << number * A_DAY
-            found.append(self.weeks.to_utc(nine, zone, week) & week.played)
+            found.append(self.weeks.to_utc(nine, zone, week) & week.simulated)
         return found
 
     def _bits_of(self, curve: Curve) -> int:
@@ -201,7 +201,7 @@ class Cover:
                 break
             counts[number] += 1.0
             bits[number] |= 1 << since // QUARTER
-        return [bit & week.played for bit, week in zip(bits, self.weeks.all, strict=True)], counts
+        return [bit & week.simulated for bit, week in zip(bits, self.weeks.all, strict=True)], counts
 
     def _working(self, pool: Pool) -> tuple[list[int], list[float]]:
         site = self.scenario.sites.get(pool.site) if pool.site is not None else None
@@ -244,7 +244,7 @@ class Cover:
                 bits[number] |= ((1 << (last - first)) - 1) << first
                 time[number] += agents * (stop - at) * there
                 at = stop
-        return [bit & week.played for bit, week in zip(bits, self.weeks.all, strict=True)], time
+        return [bit & week.simulated for bit, week in zip(bits, self.weeks.all, strict=True)], time
 
     def usual(self, pool: Pool) -> list[int]:
         """By week: hours at which a pool has somebody on the line, or would have without dates of its own."""
@@ -272,7 +272,7 @@ class Cover:
         return self.of_dates(opened(group.hours, group.special_days, first, count), first, zone)
 
     def _dates(self, zone: str) -> tuple[date, int]:
-        """The first of the local dates that are played or touch those that are, and how many there are."""
+        """The first of the local dates that are simulated or touch those that are, and how many there are."""
         first = self.weeks.start.astimezone(ZoneInfo(zone)).date() - timedelta(days=2)
         return first, (self.weeks.end.astimezone(ZoneInfo(zone)).date() - first).days + 1
 
@@ -312,7 +312,7 @@ class Cover:
         if (week_bits, zone) not in self._repeated:
             nine = tiled(week_bits)
             self._repeated[week_bits, zone] = [
-                self.weeks.to_utc(nine, zone, week) & week.played for week in self.weeks.all
+                self.weeks.to_utc(nine, zone, week) & week.simulated for week in self.weeks.all
             ]
         return self._repeated[week_bits, zone]
 

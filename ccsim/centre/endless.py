@@ -44,18 +44,18 @@ def findings(scenario: Scenario) -> list[Finding]:
     return list(dict.fromkeys(found))
 
 
-def played_time(scenario: Scenario) -> int:
-    """Longest play in microseconds: warm-up, length and run-out."""
+def simulated_time(scenario: Scenario) -> int:
+    """Longest replication in microseconds: warm-up, length and drain period."""
     horizon = scenario.horizon
     return horizon.warm_up + horizon.length + horizon.drain
 
 
 def _countless(scenario: Scenario) -> Iterator[Finding]:
-    played = played_time(scenario)
-    bounds = {name: _most(volume, scenario, played) for name, volume in scenario.demand.items()}
+    simulated = simulated_time(scenario)
+    bounds = {name: _most(volume, scenario, simulated) for name, volume in scenario.demand.items()}
     if sum(bounds.values()) <= MOST_CONTACTS:
         return
-    longer = played / scenario.horizon.length
+    longer = simulated / scenario.horizon.length
     expected = {name: contacts * longer for name, contacts in expected_contacts(_plain(scenario)).items()}
     for name, contacts in expected.items():
         if contacts > MOST_CONTACTS:
@@ -80,8 +80,8 @@ def _plain(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"demand": demand})
 
 
-def _most(volume: Volume, scenario: Scenario, played: int) -> float:
-    """No fewer contacts than a volume can be expected to have until the end of play."""
+def _most(volume: Volume, scenario: Scenario, simulated: int) -> float:
+    """No fewer contacts than a volume can be expected to have until the end of the replication."""
     if volume.trace is not None:
         return len(volume.trace.time)
     if volume.rate is not None:
@@ -92,7 +92,7 @@ def _most(volume: Volume, scenario: Scenario, played: int) -> float:
         rate = max(change.set_to if change.set_to is not None else rate, rate) * max(change.times, 1.0) + max(
             change.add, 0.0
         )
-    most = rate * played * max(volume.season, default=1.0) * math.exp(min(max(volume.trend * played, 0.0), 50.0))
+    most = rate * simulated * max(volume.season, default=1.0) * math.exp(min(max(volume.trend * simulated, 0.0), 50.0))
     for surge in scenario.surges.values():
         most *= max(surge.times, 1.0)
     return most * max(volume.holidays, 1.0)
@@ -120,8 +120,8 @@ def _said(leg: Leg) -> str:
 
 
 def _retries(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Finding]:
-    """Who is turned away or leaves and always tries again at once can make more contacts than anybody can play."""
-    played = played_time(scenario)
+    """Who is turned away or leaves and always tries again at once can make more contacts than anybody can simulate."""
+    simulated = simulated_time(scenario)
     for name in journeys:
         returns = scenario.workflows.get(name, Workflow()).returns
         for cause in ("after_abandon", "after_blocked", "after_closed"):
@@ -130,9 +130,9 @@ def _retries(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
             if back is None or back.attempts is not None or share <= 1.0 - NOTHING:
                 continue
             mine = [volume for volume in scenario.demand.values() if volume.workflow == name]
-            cases = sum(_most(volume, scenario, played) for volume in mine)
+            cases = sum(_most(volume, scenario, simulated) for volume in mine)
             after = mean_of(back.after)
-            retries = cases * played / max(after, 1.0)
+            retries = cases * simulated / max(after, 1.0)
             if after < MINUTE and retries > MOST_RETRIES:
                 yield Finding(
                     f"every customer tries again after {duration_text(round(after))}, without end: up to "
@@ -143,7 +143,7 @@ def _retries(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Findi
 
 
 def _handle_times(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[Finding]:
-    played = played_time(scenario)
+    simulated = simulated_time(scenario)
     for name, volume in sorted(scenario.demand.items()):
         for leg in journeys[volume.workflow].visits or {
             (volume.workflow, next(iter(tiers_of(scenario, volume.workflow)))): 1.0
@@ -151,19 +151,19 @@ def _handle_times(scenario: Scenario, journeys: dict[str, Journey]) -> Iterator[
             for channel in volume.channels or {volume.channel: 1.0}:
                 handle, at = _handle_time(scenario, leg, channel)
                 mean = 0.0 if handle is None else mean_handle(handle, volume.aht.most if volume.aht else 0.0)
-                if mean > played:
+                if mean > simulated:
                     yield Finding(
                         f"a visit takes {_text(mean)} on average, and the run ends after "
-                        f"{_text(played)} at the latest: an agent who answers is never free again; "
+                        f"{_text(simulated)} at the latest: an agent who answers is never free again; "
                         f"check its unit; {ANYWAY}",
                         at,
                     )
         talk = volume.trace.talk if volume.trace is not None else ()
         known = [time for time in talk if time >= 0]
-        if known and sum(known) / len(known) > played:
+        if known and sum(known) / len(known) > simulated:
             yield Finding(
                 f"a recorded talk takes {_text(sum(known) / len(known))} on average, and the run ends after "
-                f"{_text(played)} at the latest; check its unit; {ANYWAY}",
+                f"{_text(simulated)} at the latest; check its unit; {ANYWAY}",
                 ("demand", name, "trace"),
             )
 

@@ -1,4 +1,4 @@
-"""How many contacts a scenario expects, from its rates alone: for a first look before anything is played."""
+"""How many contacts a scenario expects, from its rates alone: for a first look before anything is simulated."""
 
 from __future__ import annotations
 

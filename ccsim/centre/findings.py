@@ -14,4 +14,4 @@ class Finding(NamedTuple):
     parts: tuple[str, ...]
     """Key."""
     weight: Literal["fault", "refused", "warning"] = "refused"
-    """Whether nothing can play it, `run` plays it only where told to, or it is only told."""
+    """Whether nothing can simulate it, `run` simulates it only where told to, or it is only told."""

@@ -33,7 +33,7 @@ ROWS_A_SECOND: Final = 500_000
 START_SECONDS: Final = 6.0
 """Imports, compiling a small scenario, estimates and the page."""
 START_BYTES: Final = 330_000_000
-"""A process that has played a small desk and made its page."""
+"""A process that has simulated a small desk and made its page."""
 BYTES_A_PLAN_ROW: Final = 120
 BYTES_A_POOL_INTERVAL: Final = 250
 BYTES_A_FLOW_INTERVAL: Final = 900
@@ -45,7 +45,7 @@ BYTES_A_WAITING: Final = 600
 BYTES_A_KEPT_VISIT: Final = 400
 
 LONGEST_SECONDS: Final = 86_400.0
-"""`run` asks before it plays for longer than a day."""
+"""`run` asks before it simulates for longer than a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ class Foreseen:
 
     def __str__(self) -> str:
         visits = "visits without end" if math.isinf(self.visits) else f"about {_count(self.visits)} visits"
-        plays = "1 replication" if self.replications == 1 else f"{self.replications:,} replications"
+        replications = "1 replication" if self.replications == 1 else f"{self.replications:,} replications"
         on = "1 worker" if self.workers == 1 else f"{self.workers:,} workers"
         time = "no end" if math.isinf(self.seconds) else f"some {_time(self.seconds)}"
         memory = "memory without limit" if math.isinf(self.memory) else f"{_bytes(self.memory)} of memory"
-        return f"{visits} a replication, {plays}: {time} on {on}, {memory}"
+        return f"{visits} a replication, {replications}: {time} on {on}, {memory}"
 
 
 def foresee(
@@ -104,7 +104,7 @@ def foresee(
     expected
         Expected contacts of the counted length by volume and stream, where somebody has them already.
     """
-    plays = scenario.run.replications if replications is None else replications
+    replications = scenario.run.replications if replications is None else replications
     horizon = scenario.horizon
     longer = (horizon.warm_up + horizon.length) / horizon.length
     contacts = {
@@ -118,9 +118,9 @@ def foresee(
     intervals = -(-horizon.length // horizon.interval)
     by_pool = intervals * len(scenario.pools)
     by_flow = min(intervals * size.flows, visited)
-    at_once = min(workers, plays)
+    at_once = min(workers, replications)
     one = visited / VISITS_A_SECOND + events / AGENT_EVENTS_A_SECOND + (by_pool + by_flow) / ROWS_A_SECOND
-    play = (
+    simulate = (
         by_pool * BYTES_A_POOL_INTERVAL
         + by_flow * BYTES_A_FLOW_INTERVAL
         + size.queues * (BYTES_A_QUEUE_AND_POOL * len(scenario.pools) + BYTES_A_QUEUE)
@@ -136,10 +136,12 @@ def foresee(
         agent_events=events,
         rows=by_pool + by_flow,
         waiting=waiting,
-        replications=plays,
+        replications=replications,
         workers=workers,
-        memory=START_BYTES + model + play * at_once,
-        seconds=START_SECONDS + 2 * (planned / AGENT_EVENTS_A_SECOND + by_pool / ROWS_A_SECOND) + one * plays / at_once,
+        memory=START_BYTES + model + simulate * at_once,
+        seconds=START_SECONDS
+        + 2 * (planned / AGENT_EVENTS_A_SECOND + by_pool / ROWS_A_SECOND)
+        + one * replications / at_once,
     )
 
 
@@ -170,7 +172,7 @@ def _waiting(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> f
     Of those who never leave, all that are not answered; of the others, as many as come while one waits (Little).
     """
     horizon = scenario.horizon
-    played = horizon.warm_up + horizon.length
+    simulated = horizon.warm_up + horizon.length
     work = 0.0
     kept: list[float] = []
     said = forecast_means(scenario)
@@ -187,9 +189,9 @@ def _waiting(scenario: Scenario, contacts: Mapping[tuple[str, str], float]) -> f
         patience = patience_of(scenario, workflow, channel)
         stay = math.inf if patience is None or patience.time is None else mean_of(patience.time)
         out = time_out_of(workflow, channel)
-        stay = min(stay, math.inf if out is None or out.then is not None else out.after, played)
-        kept.append(reaching * stay / played)
-    able = _agents(scenario) * played
+        stay = min(stay, math.inf if out is None or out.then is not None else out.after, simulated)
+        kept.append(reaching * stay / simulated)
+    able = _agents(scenario) * simulated
     return sum(kept) * (1.0 - able / work) if work > able else 0.0
 
 
@@ -227,35 +229,36 @@ def _agents_of(pool: Pool) -> float:
 
 
 def _break_events(scenario: Scenario, pool: Pool) -> float:
-    """Starts and ends of breaks at random until the end of play, were all agents always there."""
+    """Starts and ends of breaks at random until the end of the replication, were all agents always there."""
     if pool.breaks is None:
         return 0.0
     horizon = scenario.horizon
-    played = horizon.warm_up + horizon.length + horizon.drain
-    return 2.0 * _agents_of(pool) * played / (mean_of(pool.breaks.every) + mean_of(pool.breaks.length))
+    simulated = horizon.warm_up + horizon.length + horizon.drain
+    return 2.0 * _agents_of(pool) * simulated / (mean_of(pool.breaks.every) + mean_of(pool.breaks.length))
 
 
 def _agent_events(scenario: Scenario, pool: Pool) -> float:
-    """Rows of the plan: sign-ins, sign-outs, starts and ends of breaks until the end of play."""
+    """Rows of the plan: sign-ins, sign-outs, starts and ends of breaks until the end of the replication."""
     horizon = scenario.horizon
-    played = horizon.warm_up + horizon.length + horizon.drain
+    simulated = horizon.warm_up + horizon.length + horizon.drain
     if pool.staffing is not None:
         values = pool.staffing.values
         moves = sum(abs(b - a) for a, b in pairwise(values)) + values[0] + values[-1]
-        return moves if pool.staffing.start is not None else moves * played / DAY
+        return moves if pool.staffing.start is not None else moves * simulated / DAY
     events = sum(
-        shift.agents * (2 + 2 * len(shift.breaks)) * (len(shift.on) or len(shift.days) * played / WEEK)
+        shift.agents * (2 + 2 * len(shift.breaks)) * (len(shift.on) or len(shift.days) * simulated / WEEK)
         for shift in pool.shifts
     )
     patterns = [scenario.shift_patterns[name] for name in pool.patterns if name in scenario.shift_patterns]
     if pool.headcount and patterns:
         each = max((4 + 2 * len(pattern.breaks)) * pattern.work_days for pattern in patterns)
-        events += pool.headcount * each * played / WEEK
+        events += pool.headcount * each * simulated / WEEK
     return events
 
 
 def reasons_against(seen: Foreseen, machine: int | None) -> list[str]:
-    """Why `run` asks before it plays: too long, or more memory than the machine has; nothing where it is neither."""
+    """Why `run` asks before it simulates: too long, or more memory than the machine has; nothing where it is
+    neither."""
     found = []
     if seen.too_long and not math.isinf(seen.visits):
         found.append(

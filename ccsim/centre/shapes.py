@@ -100,10 +100,10 @@ class Shapes:
         self._scenario = scenario
         horizon = scenario.horizon
         start = datetime.fromisoformat(horizon.start)
-        played = timedelta(microseconds=horizon.warm_up + horizon.length + horizon.drain)
+        simulated = timedelta(microseconds=horizon.warm_up + horizon.length + horizon.drain)
         self._start = start.date()
         self._first = self._start - timedelta(days=8)
-        self._last = (start + played).date() + timedelta(days=8)
+        self._last = (start + simulated).date() + timedelta(days=8)
         self._scopes = [(name, Scope(surge)) for name, surge in sorted(scenario.surges.items())]
         self._deflected = [(name, Scope(said)) for name, said in sorted(scenario.deflections.items())]
         self._shapes: dict[tuple[str, str, str, str, str], Shape] = {}

@@ -1,4 +1,4 @@
-"""The weeks that a scenario plays, in UTC, and the clocks of zones in them; hours are bits, one a quarter."""
+"""The weeks that a scenario replications, in UTC, and the clocks of zones in them; hours are bits, one a quarter."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _QUARTER: Final = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week from Monday 00:00 UTC, as far as it is played."""
+    """A week from Monday 00:00 UTC, as far as it is simulated."""
 
     monday: datetime
     """Its start, UTC."""
-    played: int
-    """Quarters of an hour that are played, warm-up included, run-out not."""
+    simulated: int
+    """Quarters of an hour that are simulated, warm-up included, drain period not."""
     counted: int
     """Quarters that are counted."""
 

@@ -189,7 +189,7 @@ def _avoided(scenario: Scenario) -> str:
 
 
 def _to_run(scenario: Scenario, by_stream: Mapping[tuple[str, str], float]) -> dict[str, Any]:
-    """What a run is foreseen to take, in words and in numbers, and why `run` would ask before it plays."""
+    """What a run is foreseen to take, in words and in numbers, and why `run` would ask before it simulates."""
     from ccsim.centre.foresee import foresee, memory_of_machine, reasons_against
     from ccsim.workers import default_workers
 

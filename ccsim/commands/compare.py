@@ -131,16 +131,16 @@ def _compare(
 
 
 def _check_stored(scenarios: list[str], stored: list[str], given: dict[str, Any]) -> None:
-    """Stored runs are compared with each other only, and were played already."""
+    """Stored runs are compared with each other only, and were simulated already."""
     faults = [
         f"{one}: is no folder of a run; runs are compared with runs, scenarios with scenarios"
         for one in scenarios
         if one not in stored
     ]
-    played = ("all_variants", "replications", "seed", "until", "max_replications", "max_time", "settings", "workers")
+    simulated = ("all_variants", "replications", "seed", "until", "max_replications", "max_time", "settings", "workers")
     faults += [
-        f"--{name.replace('_', '-').replace('settings', 'set')}: says nothing of runs that have been played"
-        for name in played
+        f"--{name.replace('_', '-').replace('settings', 'set')}: says nothing of runs that have been simulated"
+        for name in simulated
         if given[name]
     ]
     if faults:

@@ -10,7 +10,7 @@ import typer
 from ccsim.commands import options
 from ccsim.commands.output import ending, tell
 from ccsim.commands.own_page import make_page
-from ccsim.commands.sweep import PARKED, play_swept
+from ccsim.commands.sweep import PARKED, simulate_swept
 from ccsim.errors import CcsimError
 from ccsim.exits import STOPPED
 
@@ -86,7 +86,7 @@ def drivers(
         if dry_run:
             _tell_inputs(plan, as_json=as_json)
             return
-        made = play_swept(plan, scenario, out, resume=resume, progress=progress, what="drivers")
+        made = simulate_swept(plan, scenario, out, resume=resume, progress=progress, what="drivers")
     from ccsim.commands.drivers_text import document, lines
 
     tell(lambda: document(made, plan.kpis), lambda: lines(made, plan.kpis), as_json=as_json)

@@ -27,7 +27,7 @@ def plan_lines(plan: SweepPlan) -> Iterator[str]:
     yield f"{plan.name}: {len(told)} input{'s' * (len(told) != 1)}, one at a time; seed {plan.seed}"
     yield (
         f"{tasks} scenario{'s' * (tasks != 1)} of {plan.replications} replications are to be simulated, the scenario "
-        f"as written among them, {plan.plays:,} replications; what is a price is priced"
+        f"as written among them, {plan.replications_in_all:,} replications; what is a price is priced"
     )
     yield f"about {short_time(plan.seconds)} on {plan.workers} worker{'s' * (plan.workers != 1)}"
     yield ""
@@ -59,10 +59,10 @@ def document(made: Sweep, kpis: Sequence[str]) -> dict[str, Any]:
 def lines(made: Sweep, kpis: Sequence[str] = ()) -> Iterator[str]:
     """The drivers for people, line by line."""
     told = DriversTold(made, kpis)
-    played = made.points["played_as"].nunique()
+    simulated = made.points["simulated_as"].nunique()
     inputs = f"{len(told.inputs)} input{'s' * (len(told.inputs) != 1)}"
     yield (
-        f"{made.name}: {inputs}, each by {made.provenance['step']} unless it says otherwise, one at a time; {played} "
+        f"{made.name}: {inputs}, each by {made.provenance['step']} unless it says otherwise, one by one; {simulated} "
         f"scenarios on common random numbers, {made.replications} replications each, seed {made.seed}"
     )
     if words := few(made.replications):

@@ -50,7 +50,7 @@ def optimise(
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/optimise-SCENARIO-N.")] = None,
     resume: Annotated[
         bool,
-        typer.Option("--resume", help="Go on with the search in --out; nothing is played twice."),
+        typer.Option("--resume", help="Go on with the search in --out; nothing is simulated twice."),
     ] = False,
     set_: options.Settings = None,
     report: Annotated[
@@ -64,10 +64,10 @@ def optimise(
 ) -> None:
     """Search the values of a few keys that are best by one KPI, or the front of several, and meet all goals.
 
-    All plans that are tried have the same random numbers. Those that may be best are played again with fresh ones,
+    All plans that are tried have the same random numbers. Those that may be best are simulated again with fresh ones,
     twice as often: the numbers shown are from these. Exit code 0: found and certified; 1: no plan that was tried meets
     the goals by its means; 2: bad input, nothing was run; 4: fresh replications certified none; 130 or 143: stopped
-    (what is played is kept, and the same command with --resume goes on).
+    (what is simulated is kept, and the same command with --resume goes on).
     """
     from ccsim.experiments.optimise import optimised, plan_search
     from ccsim.experiments.progress import Quiet, Talk

@@ -1,6 +1,7 @@
 """Arguments and options of the commands: one home for each, so that they read alike everywhere.
 
-Where `run` and `compare` say the same thing of other things (plays, paired plays), the two stand side by side.
+Where `run` and `compare` say the same thing of other things (replications, paired replications), the two stand side by
+side.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ def _allow_outside(context: typer.Context, allowed: bool) -> bool:
     return allowed
 
 
-# ---- what is played -------------------------------------------------------------------------------------------------
+# ---- what is simulated
+# -------------------------------------------------------------------------------------------------
 
 ScenarioFile = Annotated[
     str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)
@@ -104,7 +106,7 @@ Scheduler = Annotated[
     str,
     typer.Option(
         metavar="tcp://HOST:PORT",
-        help="Play on the workers of a Dask cluster, with the same results. Default: this machine.",
+        help="Simulator on the workers of a Dask cluster, with the same results. Default: this machine.",
     ),
 ]
 Processes = Annotated[
@@ -148,7 +150,7 @@ Engine = Annotated[
     str,
     typer.Option(
         metavar="kernel|reference",
-        help="What plays it: the compiled kernel, or the reference engine in plain SimPy: slow, with the same results.",
+        help="What simulates it: the compiled kernel, or the reference engine in plain SimPy: slow, same results.",
     ),
 ]
 ForceRun = Annotated[bool, typer.Option("--force", help="Replace the run that is in --out.")]
@@ -175,7 +177,7 @@ Best = Annotated[
 Where = Annotated[
     list[str] | None,
     typer.Option(
-        "--where", metavar="'KPI >= LIMIT'", help="With --best: a limit that a point surely keeps; may be repeated."
+        "--where", metavar="'KPI >= LIMIT'", help="With --best: a limit that a point is shown to keep; may be repeated."
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""A scenario is checked and compiled by a copy of this process, while this one loads what plays it."""
+"""A scenario is checked and compiled by a copy of this process, while this one loads what simulates it."""
 
 from __future__ import annotations
 

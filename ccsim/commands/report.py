@@ -36,7 +36,7 @@ def report(
     from ccsim.results.sweep import Sweep
 
     place = run / NAME if out is None else out
-    book = None
+    workbook = None
     with ending():
         if place.suffix == ".xlsx":
             raise OutputError(f"{place}: is the name of a workbook; name an HTML file")
@@ -49,8 +49,8 @@ def report(
                 say("\n".join(chosen_lines(made)))
             check_page_place(place)
             if xlsx:
-                book = written(made, place.with_suffix(".xlsx"))
+                workbook = written(made, place.with_suffix(".xlsx"))
             written(made, place)
     say(f"Report: {place}")
-    if book is not None:
-        say(f"Workbook: {book}")
+    if workbook is not None:
+        say(f"Workbook: {workbook}")

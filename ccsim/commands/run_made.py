@@ -48,7 +48,8 @@ def ran(
     engine: str = "kernel",
     quiet: bool = False,
 ) -> int:
-    """Check, play, tell and store a scenario and make its page; the exit code. Parameters as the command's options."""
+    """Check, simulate, tell and store a scenario and make its page; the exit code. Parameters as the command's
+    options."""
     with PageAside() as aside:
         word = _FirstWord(as_json=as_json, aside=aside if report else None)
         try:
@@ -70,7 +71,7 @@ def ran(
                     say(str(remark), err=True)
             if prepared.plan.engine == "reference":
                 say(SLOW, err=True)
-            made = _play(prepared, place, word, force=force, quiet=quiet)
+            made = _simulate(prepared, place, word, force=force, quiet=quiet)
         except CcsimError as error:
             say(str(error), err=True)
             return error.exit_code
@@ -87,7 +88,7 @@ def ran(
 
 
 def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tuple[Prepared, Path]:
-    """Everything that can be wrong, before anything is played or written; all faults at once."""
+    """Everything that can be wrong, before anything is simulated or written; all faults at once."""
     from ccsim.commands.prepared_aside import prepared_aside
     from ccsim.results.places import check_place, free_place
 
@@ -109,13 +110,13 @@ def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tup
     return prepared, out
 
 
-def _play(prepared: Prepared, place: Path, word: _FirstWord, *, force: bool, quiet: bool) -> Run:
+def _simulate(prepared: Prepared, place: Path, word: _FirstWord, *, force: bool, quiet: bool) -> Run:
     from ccsim.experiments import progress
 
     if quiet:
-        return prepared.play(out=place, force=force, warn=progress.say, first=word.asked())
+        return prepared.simulate(out=place, force=force, warn=progress.say, first=word.asked())
     with progress.Talk() as talk:
-        return prepared.play(out=place, force=force, progress=talk, warn=talk.say, first=word.asked())
+        return prepared.simulate(out=place, force=force, progress=talk, warn=talk.say, first=word.asked())
 
 
 class _FirstWord:

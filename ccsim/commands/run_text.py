@@ -56,9 +56,9 @@ def first_lines(run: Run, *, colour: bool = False) -> Iterator[str]:
         yield "Goals"
         yield from _painted([goal_cells(goal, _title) for goal in run.goals], colour=colour)
         yield ""
-    plays = f"{run.replications} replication{'s' * (run.replications != 1)}"
+    replications = f"{run.replications} replication{'s' * (run.replications != 1)}"
     how = ", 95 % intervals" if run.replications > 1 else ", no intervals"
-    yield f"{run.name}: {plays}{how}, seed {run.provenance.get('seed')}"
+    yield f"{run.name}: {replications}{how}, seed {run.provenance.get('seed')}"
     if few(run.replications):
         yield f"  {few(run.replications)}"
     yield from aligned(list(main_cells(run, _title)))

@@ -51,7 +51,7 @@ def solve(
     ] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/solve-SCENARIO-N.")] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the search in --out; nothing is played twice.")
+        bool, typer.Option("--resume", help="Go on with the search in --out; nothing is simulated twice.")
     ] = False,
     report: Annotated[
         bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
@@ -71,7 +71,7 @@ def solve(
     The scenario is run on common random numbers at values that close in on the answer, with more replications where
     noise asks for them. Whole numbers are answered with the two neighbours. Exit code 0: found; 1: no change of sign in
     the range, or several; 2: bad input; 4: too much noise for the replications; 130 or 143: stopped (what is
-    played is kept, and the same command with --resume goes on).
+    simulated is kept, and the same command with --resume goes on).
     """
     from ccsim.experiments.progress import Talk
 

@@ -39,7 +39,7 @@ def spread_lines(run: Run) -> Iterator[str]:
     ]
     yield from aligned([head, *table], [True, False, False, False, True])
     if pairs:
-        yield f"  ({pairs} replications were played twice, with the same inputs and other contacts)"
+        yield f"  ({pairs} replications were simulated twice, with the same inputs and other contacts)"
     yield from _by_week(run, [row for row in rows if row["period"] == "week"])
 
 

@@ -81,7 +81,7 @@ def staff(
 
     FILE:NAME may name a question among the scenario's `searches:`, which says what may change and which goals to keep.
     A plan meets the goals if the interval of every goal's mean meets its limit, or, with --probability, if one
-    replication meets all goals at once with that probability. The plan that is found is played again
+    replication meets all goals at once with that probability. The plan that is found is simulated again
     with fresh random numbers, and so is each with one person less; a plan that these refute is never the answer. Exit
     code 0: found and certified; 1: no plan within the bounds meets the goals; 2: bad input; 4: no plan was certified;
     130 or 143: stopped (the best so far is printed, not certified).

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StaffAsked:
-    """A search for people, before anything is played."""
+    """A search for people, before anything is simulated."""
 
     source: str
     """The scenario, `FILE:VARIANT`."""

@@ -34,7 +34,7 @@ def lines(made: FoundStaff, given: Sequence[str] = ()) -> Iterator[str]:
     yield from _certificate(made)
     yield from _others(made)
     yield ""
-    yield f"{made.plans} plans and {made.replications:,} replications were played, seed {made.seed}. To use it, paste:"
+    yield f"{made.plans} plans and {made.replications:,} replications simulated, seed {made.seed}. To use it, paste:"
     yield ""
     yield from pasted(made, given)
 
@@ -77,7 +77,7 @@ def _table(made: FoundStaff) -> Iterator[list[str]]:
     for one, n, cost in zip(made.levers, found.heads, made.costs, strict=True):
         beside = _beside(made, less[one.name]) if one.name in less else "at its least" if n == one.least else ""
         place = made.levers.index(one)
-        beside = beside or (_foreseen(made, place) if place in made.foreseen else "not played")
+        beside = beside or (_foreseen(made, place) if place in made.foreseen else "not simulated")
         yield [one.name, str(one.now), str(n), money(made, cost * n), beside]
     whole = made.cost_of(found.heads)
     change = whole - made.cost_of(made.now_heads)
@@ -220,7 +220,7 @@ def _not_met(made: FoundStaff) -> Iterator[str]:
     unsure = made.nearest.verdict != "fail"
     if unsure:
         near = f"{near[:-1]}, {made.nearest.replications} replications cannot tell (--max-replications):"
-    sure = "surely meets" if unsure else "meets"
+    sure = "is shown to meet" if unsure else "meets"
     yield f"{made.name}: no plan was found within the bounds that {sure} all goals. {near}"
     yield ""
     yield from _indented(_goal_rows(made.nearest))

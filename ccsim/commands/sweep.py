@@ -81,7 +81,7 @@ def sweep(
         if dry_run:
             _tell_plan(plan, as_json=as_json)
             return
-        made = play_swept(
+        made = simulate_swept(
             plan, scenario, out, resume=resume, progress=progress, scheduler=scheduler, processes=processes
         )
     from ccsim.commands.sweep_text import document, lines
@@ -159,10 +159,10 @@ def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
     return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
 
 
-def play_swept(
+def simulate_swept(
     plan: SweepPlan, scenario: str, out: Path | None, *, resume: bool, what: str = "sweep", **given: Any
 ) -> Sweep:
-    """Play a plan in its folder, by default `runs/WHAT-SCENARIO-N`."""
+    """Simulate a plan in its folder, by default `runs/WHAT-SCENARIO-N`."""
     from ccsim.experiments.sweep import swept
 
     out = free_folder(scenario, what, "sweep", resume=resume) if out is None else out

@@ -31,7 +31,7 @@ def plan_document(plan: SweepPlan) -> dict[str, Any]:
         "replications": plan.replications,
         **({} if plan.until is None else {"until": str(plan.until), "least_replications": plan.least_replications}),
         "seed": plan.seed,
-        "plays": plan.plays,
+        "replications_in_all": plan.replications_in_all,
         "workers": plan.workers,
         "foreseen_seconds": plan.seconds,
         "staff": plan.staff,
@@ -44,12 +44,12 @@ def plan_lines(plan: SweepPlan) -> Iterator[str]:
     """The plan for people."""
     points, tasks = len(plan.points), len(plan.tasks)
     yield f"{plan.name}: {points} point{'s' * (points != 1)}, the scenario as written among them; seed {plan.seed}"
-    many, plays = str(plan.replications), f"{plan.plays:,}"
+    many, replications = str(plan.replications), f"{plan.replications_in_all:,}"
     if plan.until is not None:
         least = plan.least_replications
-        many, plays = f"{least} to {many}", f"{least * tasks:,} to {plays}"
+        many, replications = f"{least} to {many}", f"{least * tasks:,} to {replications}"
     yield (
-        f"{tasks} scenario{'s' * (tasks != 1)} of {many} replications are to be simulated, {plays} replications"
+        f"{tasks} scenario{'s' * (tasks != 1)} of {many} replications are to be simulated, {replications} replications"
         f"{f', until {plan.until}' if plan.until is not None else ''}{_priced(points - tasks)}"
     )
     if told := searches_told(plan):
@@ -85,7 +85,7 @@ def searches_told(plan: SweepPlan) -> str:
     looks = sum(one.looks() for one in plan.searches)
     many = len(plan.searches)
     return (
-        f"before {'it is' if many == 1 else 'they are'} played, the people of {many} point{'s' * (many != 1)} are "
+        f"before {'it is' if many == 1 else 'they are'} simulated, the people of {many} point{'s' * (many != 1)} are "
         f"searched: some {looks:,} looks at plans"
     )
 
@@ -112,12 +112,12 @@ def document(made: Sweep, best: Mapping[str, BestPoint] | None = None) -> dict[s
 def lines(made: Sweep, *, kpis: Sequence[str] = (), best: Mapping[str, BestPoint] | None = None) -> Iterator[str]:
     """The sweep for people, line by line; of `kpis` a table each; what is the best in place of the cheapest."""
     told = SweepTold(made)
-    played = made.points["played_as"].nunique()
+    simulated = made.points["simulated_as"].nunique()
     if made.provenance.get("question"):
         yield str(made.provenance["question"])
     yield (
         f"{made.name}: {len(told.points)} points on common random numbers, {made.replications_told}, "
-        f"seed {made.seed}{_priced(len(told.points) - played)}"
+        f"seed {made.seed}{_priced(len(told.points) - simulated)}"
     )
     if words := few(made.fewest_replications):
         yield f"  {words}"
@@ -169,7 +169,7 @@ def best_lines(found: BestPoint) -> Iterator[str]:
         said = ", ".join(f"{key}={value}" for key, value in told.points[point].items()) or AS_WRITTEN
         return f"point {point} ({said})"
 
-    yield f"{len(found.met)} of {found.of} points surely meet{'s' * (len(found.met) == 1)} {what}."
+    yield f"{len(found.met)} of {found.of} points are shown to meet{'s' * (len(found.met) == 1)} {what}."
     if found.met:
         best = found.met[0]
         yield f"The {kpi.better[:-2] + 'est'} {kpi.title.lower()} of them: {named(best)}, {told.shown(best, found.kpi)}"

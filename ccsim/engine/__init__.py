@@ -1,7 +1,7 @@
 """The engine: SimPy's control plane above, the compiled kernel below, one clock for both."""
 
 from ccsim.draws.jit import load_compiled
-from ccsim.engine.played import Played
-from ccsim.engine.replication import play
+from ccsim.engine.replication import simulate
+from ccsim.engine.simulated import Simulated
 
-__all__ = ["Played", "load_compiled", "play"]
+__all__ = ["Simulated", "load_compiled", "simulate"]

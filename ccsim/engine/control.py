@@ -27,7 +27,7 @@ _BELOW_ONE = 1.0 - 2.0**-53
 
 
 def day_factors(model: Model, seed: int, replication: int) -> Floats:
-    """Busyness of every local day of the volumes, in the order of `Factors.of`: gamma quantiles with mean 1.
+    """Factor of every local day of the volumes, in the order of `Factors.of`: gamma quantiles with mean 1.
 
     One uniform a name and date. Volumes that follow a shared factor with a correlation c below 1 have the normal score
     sqrt(c) x that of the shared factor + sqrt(1 - c) x their own (a Gaussian copula).
@@ -39,13 +39,13 @@ def day_factors(model: Model, seed: int, replication: int) -> Floats:
 
     uniform = np.empty(len(factors))
     for row, (name, date) in enumerate(model.factors.of.tolist()[1:], 1):
-        uniform[row] = _busyness(model.factors, name, date, seed, replication)
+        uniform[row] = _volume_factor(model.factors, name, date, seed, replication)
     variance = model.factors.cv[model.factors.of[1:, 0]] ** 2
     factors[1:] = gammaincinv(1.0 / variance, uniform[1:]) * variance
     return factors
 
 
-def _busyness(factors: Factors, name: int, date: int, seed: int, replication: int) -> float:
+def _volume_factor(factors: Factors, name: int, date: int, seed: int, replication: int) -> float:
     """The uniform whose quantile is a day's factor."""
 
     def drawn(called: str) -> float:
@@ -87,7 +87,7 @@ def midnights(replication: Replication) -> Process:
 def drain(replication: Replication) -> Process:
     """After the counted length, end the run once a report interval finds all counted contacts and cases ended.
 
-    Intervals that surely find one away, who comes back later, are not asked.
+    Intervals that are bound to find one away, who comes back later, are not asked.
     """
     span, env = replication.model.span, replication.env
     yield env.timeout(span.counted_until)

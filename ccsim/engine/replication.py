@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ccsim.draws import keys
 from ccsim.draws.jit import compiled_before
 from ccsim.engine.control import Process, drain, feed, midnights
-from ccsim.engine.played import Played
+from ccsim.engine.simulated import Simulated
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.kernel.advance import advance
@@ -136,7 +136,7 @@ class Replication:
         return self._statistics.tables(events=events, end=end)
 
 
-def play(
+def simulate(
     model: Model,
     *,
     seed: int,
@@ -146,7 +146,7 @@ def play(
     pauses: Sequence[int] = (),
     check: bool = False,
     **rows: int,
-) -> Played:
+) -> Simulated:
     """Run one replication of a model.
 
     Parameters
@@ -187,7 +187,7 @@ def play(
     tables = under_way.finish()
     for one in running:  # they and the replication hold each other: its arrays would wait for a search for garbage
         one.close()
-    return Played(tables)
+    return Simulated(tables)
 
 
 def _pause(env: simpy.Environment, instants: Sequence[int]) -> Process:

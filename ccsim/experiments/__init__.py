@@ -1,1 +1,1 @@
-"""Many plays of one model, and what is made of them."""
+"""Many replications of one model, and what is made of them."""

@@ -1,4 +1,5 @@
-"""A second play of a replication: the same uncertain inputs, other contacts. What differs then is chance alone."""
+"""A second replication of a replication: the same uncertain inputs, other contacts. What differs then is chance
+alone."""
 
 from __future__ import annotations
 
@@ -14,41 +15,41 @@ from ccsim.results.run import Tables
 from ccsim.results.tables import Assembler
 
 AGAIN: Final = 1 << 31
-"""The second play of a replication has its number and this: no run has so many."""
+"""The second replication of a replication has its number and this: no run has so many."""
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedTwice:
-    """A replication and its second play."""
+class SimulatedTwice:
+    """A replication and its second replication."""
 
     tables: Mapping[str, NDArray[np.int64]]
     """Of the replication: what enters the results."""
     again: Mapping[str, NDArray[np.int64]]
-    """Of the second play."""
+    """Of the second replication."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Played:
+class _Simulated:
     tables: Mapping[str, NDArray[np.int64]]
 
 
 class Seconds:
-    """Takes the second plays, whose tables are kept beside those of the run."""
+    """Takes the second replications, whose tables are kept beside those of the run."""
 
     def __init__(self, plan: Plan, model: ModelLike) -> None:
         wanted = plan.uncertainty is not None and plan.again > 0
         self._made = Assembler(model.names, model.workforce_plan, model.thresholds) if wanted else None
 
     def beside(self, take: Callable[[Any], None]) -> Callable[[Any], None]:
-        """Takes a replication by `take`, and its second play."""
+        """Takes a replication by `take`, and its second replication."""
         made = self._made
         if made is None:
             return take
 
-        def both(played: Any) -> None:
-            take(played)
-            if isinstance(played, PlayedTwice):
-                made.add(_Played(played.again))
+        def both(simulated: Any) -> None:
+            take(simulated)
+            if isinstance(simulated, SimulatedTwice):
+                made.add(_Simulated(simulated.again))
 
         return both
 

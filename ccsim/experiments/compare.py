@@ -21,15 +21,15 @@ from ccsim.errors import CcsimError
 from ccsim.experiments.compare_alternatives import Contestant, check_decidable, line_up
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
-from ccsim.experiments.runs import play_run
-from ccsim.experiments.until import Ended, play_until
+from ccsim.experiments.runs import simulate_run
+from ccsim.experiments.until import Ended, simulate_until
 from ccsim.experiments.until_rule import check_until
 from ccsim.language.goals import TIMES
 from ccsim.metrics.best import DRAWS, best
 from ccsim.metrics.decide import FIRST, Until
 from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.paired import Confidence, differences, simultaneous
-from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.paired_influence import Simulated
 from ccsim.metrics.standing import goal_rows, standings
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import asked_time, in_time
@@ -50,7 +50,7 @@ log: Final = logging.getLogger("ccsim.compare")
 
 
 class Unfinished(KeyboardInterrupt):
-    """Stopped before every alternative was played; its text says what is kept."""
+    """Stopped before every alternative was simulated; its text says what is kept."""
 
 
 def compare(
@@ -68,14 +68,14 @@ def compare(
 ) -> Comparison:
     """Simulate a base and its variants on common random numbers, and tell what differs, with intervals.
 
-    All are played with the seed and the number of replications of the base, and judged by its goals.
+    All are simulated with the seed and the number of replications of the base, and judged by its goals.
 
     Parameters
     ----------
     replications
         Paired replications, >= 2; default the base's. With `until` it says nothing.
     until
-        Play until this is reached, or its caps.
+        Simulate until this is reached, or its caps.
     out
         Folder for the comparison and its runs; default: not stored. One that was not finished is resumed:
         runs with the same scenario, seed, replications, goals, versions and processor are taken as they are.
@@ -109,7 +109,7 @@ def compare(
             runs = _fixed(contestants, place, workers=workers, progress=progress, stop=stop)
             sure, method = simultaneous(len(variants)), {}
         else:
-            ended = play_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
+            ended = simulate_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
             runs, sure, method = ended.runs, ended.sure, _told(until, ended)
         sides = [Alternative(one.plan.name, one.folder, runs[one.plan.name].digest, one.changes) for one in contestants]
         spent = time.monotonic() - began
@@ -118,7 +118,8 @@ def compare(
 
 
 def _question(contestants: Sequence[Contestant], until: Until | None) -> dict[str, str]:
-    """What a comparison asks; not on what machine and with which versions, which only decide what is played again."""
+    """What a comparison asks; not on what machine and with which versions, which only decide what is simulated
+    again."""
     plan = contestants[0].plan
     asked = {"seed": str(plan.seed), "replications": str(plan.replications), "until": "none"}
     if until is not None:
@@ -140,16 +141,16 @@ def comparison_of(
     elapsed: float = 0.0,
 ) -> Comparison:
     """What the runs of some alternatives (by name, the base first), judged by the same goals, say about each other."""
-    played = {one.name: Played(Sums(runs[one.name].tables, runs[one.name].measured)) for one in alternatives}
+    simulated = {one.name: Simulated(Sums(runs[one.name].tables, runs[one.name].measured)) for one in alternatives}
     base = runs[alternatives[0].name]
-    others = {one.name: played[one.name] for one in alternatives[1:]}
-    judged = {name: runs[name].goals for name in played}
+    others = {one.name: simulated[one.name] for one in alternatives[1:]}
+    judged = {name: runs[name].goals for name in simulated}
     return Comparison(
         alternatives=tuple(alternatives),
         runs=dict(runs),
-        differences=frame_of_rows(differences(played[alternatives[0].name], others, sure), DIFFERENCES),
-        best=frame_of_rows(goal_rows(goals, played, best(goals, played), sure), BEST),
-        standings=frame_of_rows(standings(goals, judged, played), ALTERNATIVES),
+        differences=frame_of_rows(differences(simulated[alternatives[0].name], others, sure), DIFFERENCES),
+        best=frame_of_rows(goal_rows(goals, simulated, best(goals, simulated), sure), BEST),
+        standings=frame_of_rows(standings(goals, judged, simulated), ALTERNATIVES),
         method=_intervals(sure, len(others), min(run.replications for run in runs.values())) | dict(method),
         seed=base.provenance["seed"],
         replications=max(run.replications for run in runs.values()),
@@ -209,7 +210,7 @@ def _fixed(
         kept = None if place is None else finished_run(place.of(one.folder), one)
         if kept is None:
             log.info("%s (%d of %d)", one.plan.name, number, len(contestants))
-            kept = _play(one, place, workers=workers, progress=progress, stop=stop)
+            kept = _simulate(one, place, workers=workers, progress=progress, stop=stop)
         else:
             log.info("%s (%d of %d): already simulated, used as it is", one.plan.name, number, len(contestants))
         if kept is None:
@@ -219,23 +220,24 @@ def _fixed(
     return runs
 
 
-def _play(
+def _simulate(
     one: Contestant, place: ComparisonFolder | None, *, workers: int | None, progress: Progress | None, stop: Stop
 ) -> Run | None:
-    """A whole run; None where it was stopped: what is stored then says so, and is played again by the next attempt."""
+    """A whole run; None where it was stopped: what is stored then says so, and is simulated again by the next
+    attempt."""
     plan = replace(one.plan, workers=workers)
     run = None
     with suppress(KeyboardInterrupt):
         if place is None:
-            run = play_run(plan, one.model, one.play, progress=progress, stop=stop)
+            run = simulate_run(plan, one.model, one.simulate, progress=progress, stop=stop)
         else:
             with RunFolder(place.of(one.folder), force=True) as folder:
-                run = play_run(plan, one.model, one.play, folder=folder, progress=progress, stop=stop)
+                run = simulate_run(plan, one.model, one.simulate, folder=folder, progress=progress, stop=stop)
     return None if run is None or run.stopped else run
 
 
 def finished_run(folder: Path, one: Contestant) -> Run | None:
-    """A run that was stored before, if playing the contestant would give the same; None otherwise."""
+    """A run that was stored before, if simulating the contestant would give the same; None otherwise."""
     if not is_run(folder):
         return None
     try:

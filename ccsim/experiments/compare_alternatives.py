@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from ccsim.errors import CcsimError, Remark
+from ccsim.experiments.no_replications import faults_by_time, without_replications
 from ccsim.experiments.plan import ModelLike, Plan
 from ccsim.experiments.prepared import Prepared
-from ccsim.experiments.replicate import Play
-from ccsim.experiments.unplayed import faults_by_time, without_plays
+from ccsim.experiments.replicate import Simulator
 from ccsim.language.scenario import Scenario
 from ccsim.metrics.goals import kpi_of_goal, scope_of
 from ccsim.metrics.parts import codes_within
@@ -33,11 +33,11 @@ _THRESHOLDS: Final = "service level thresholds (service_level.within, and goals)
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """The base or a variant, ready to be played."""
+    """The base or a variant, ready to be simulated."""
 
     plan: Plan
     model: ModelLike
-    play: Play
+    simulate: Simulator
     changes: tuple[str, ...] = ()
     """How it differs from the base, in the planner's words."""
 
@@ -53,12 +53,12 @@ def folder_of(name: str) -> str:
 
 
 def contestant(base: Prepared, one: Prepared) -> Contestant:
-    """One that is ready to be played, with the seed of the base, and how it differs from it."""
+    """One that is ready to be simulated, with the seed of the base, and how it differs from it."""
     one = one.drawn_as(base.plan.seed, one.plan.replications)
     changes = changes_between(base.scenario, one.scenario)
     unrelated = _unrelated(base.scenario, one.scenario, (base.plan.name, one.plan.name))
     plan = replace(one.plan, remarks=(*one.plan.remarks, *unrelated, *_own_goals(base.plan, one.plan)))
-    return Contestant(plan, one.model, one.player(base.plan.seed), changes)
+    return Contestant(plan, one.model, one.simulator(base.plan.seed), changes)
 
 
 def changes_between(base: Scenario, one: Scenario) -> tuple[str, ...]:
@@ -102,8 +102,8 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
     """
     if not variants:
         raise NotComparable("there is nothing to compare with: name a variant, or another scenario")
-    plays = base.plan.replications if replications is None else replications
-    if plays < 2:
+    replications = base.plan.replications if replications is None else replications
+    if replications < 2:
         raise NotComparable("a comparison needs at least 2 replications: one shows no random variation")
     faults = [
         f"{one.plan.name} cannot be compared with {base.plan.name}: {reason}"
@@ -118,7 +118,10 @@ def line_up(base: Contestant, variants: Sequence[Contestant], *, replications: i
     each = (base, *variants)
     names = told_apart([(one.plan.name, next(iter(one.plan.files or ()), "")) for one in each])
     made = [
-        replace(one, plan=replace(one.plan, name=name, seed=base.plan.seed, replications=plays, goals=base.plan.goals))
+        replace(
+            one,
+            plan=replace(one.plan, name=name, seed=base.plan.seed, replications=replications, goals=base.plan.goals),
+        )
         for one, name in zip(each, names, strict=True)
     ]
     torn = [fault for one in made for fault in faults_by_time(one.plan, one.model)]
@@ -146,7 +149,7 @@ def check_decidable(contestants: Sequence[Contestant]) -> None:
     """`NotComparable` if a goal is about a part that one of them does not have: it would be waited for in vain."""
     faults = []
     for one in contestants:
-        sums = without_plays(one.plan, one.model)
+        sums = without_replications(one.plan, one.model)
         for number, goal in enumerate(one.plan.goals):
             scope = scope_of(goal)
             kpi, _ = kpi_of_goal(goal, one.plan.measured)

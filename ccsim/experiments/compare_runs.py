@@ -1,4 +1,4 @@
-"""Compares runs that are stored: nothing is played."""
+"""Compares runs that are stored: nothing is simulated."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def compare_runs(folders: Sequence[str | os.PathLike[str]], *, command: Sequence
         raise NotComparable("\n".join(faults))
     for folder, one in zip(folders[1:], others, strict=True):
         if one.provenance.get("versions") != base.provenance.get("versions"):
-            log.warning("%s was played with other versions than %s; a difference may be theirs", folder, folders[0])
+            log.warning("%s was simulated with other versions than %s; a difference may be theirs", folder, folders[0])
     names = told_apart([(one.name, os.fspath(folder)) for one, folder in zip(runs, folders, strict=True)])
     goals = [goal_of(goal) for goal in base.goals]
     judged = {name: _judged(one, goals) for name, one in zip(names, runs, strict=True)}

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PRICES: Final = ("paid_hour", "minimum_hours", "bots")
-"""What may differ in what is measured: prices, which are applied to what was played."""
+"""What may differ in what is measured: prices, which are applied to what was simulated."""
 
 Values = dict[str, float]
 
@@ -59,8 +59,8 @@ class Uncertainty:
     mixing: Any
     """[inputs, inputs] Lower triangle by which independent normal numbers become correlated ones."""
     allow_outside: bool
-    playing: frozenset[str] = frozenset()
-    """Inputs that change what is played; the others are prices alone."""
+    simulating: frozenset[str] = frozenset()
+    """Inputs that change what is simulated; the others are prices alone."""
     pricing: frozenset[str] = frozenset()
     """Inputs that change a price."""
 
@@ -83,10 +83,10 @@ class Uncertainty:
             return self.opened.loaded(self.variants, self.settings, draws)
 
     def model(self, base: Any, seed: int, replication: int) -> Any:
-        """What is played in a replication; `base` is the scenario as it is written, compiled."""
-        if not self.playing:
+        """What is simulated in a replication; `base` is the scenario as it is written, compiled."""
+        if not self.simulating:
             return base
-        values = {name: value for name, value in self.values(seed, replication).items() if name in self.playing}
+        values = {name: value for name, value in self.values(seed, replication).items() if name in self.simulating}
         told = ", ".join(f"{name} {as_written(value)}" for name, value in values.items())
         try:
             model = compile_model(self.loaded(values).scenario, self.scenario)
@@ -107,7 +107,7 @@ class Uncertainty:
         import pandas as pd
 
         rows = [
-            (replication, name, self.scenario.uncertain[name].how, value, int(name not in self.playing))
+            (replication, name, self.scenario.uncertain[name].how, value, int(name not in self.simulating))
             for replication in range(replications)
             for name, value in self.values(seed, replication).items()
         ]
@@ -194,9 +194,9 @@ def _range(low: float, high: float) -> str:
 
 
 def _found_out(made: Uncertainty, loaded: Loaded, model: Any) -> Uncertainty:
-    """The same, its ends looked at; with a model also which inputs are played and which are prices."""
+    """The same, its ends looked at; with a model also which inputs are simulated and which are prices."""
     faults: dict[Fault, None] = {}
-    playing, pricing = set(), set()
+    simulating, pricing = set(), set()
     digest = None if model is None else digest_of_model(model)[0]
     for name, law in zip(made.names, made.laws, strict=True):
         for number, (end, value) in enumerate(zip(("smallest", "largest"), law.ends, strict=True)):
@@ -215,12 +215,12 @@ def _found_out(made: Uncertainty, loaded: Loaded, model: Any) -> Uncertainty:
             if differs:
                 pricing.add(name)
             if not differs or (digest and digest_of_model(compile_model(scenario, made.scenario))[0] != digest):
-                playing.add(name)
+                simulating.add(name)
     if not faults and len(made.names) > 1:
         faults |= dict.fromkeys(_faults_together(made))
     if faults:
         raise ScenarioError(list(faults))
-    return replace(made, playing=frozenset(playing), pricing=frozenset(pricing))
+    return replace(made, simulating=frozenset(simulating), pricing=frozenset(pricing))
 
 
 def _faults_together(made: Uncertainty) -> list[Fault]:

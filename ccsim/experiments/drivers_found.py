@@ -28,7 +28,7 @@ KINDS_OF_DRIVERS: Final = {
 MOST_EACH: Final = 12
 """Inputs of a kind that are moved one by one; more are moved together."""
 
-_ROADS: Final = {
+_PATHS: Final = {
     ("demand", "*"): "volume",
     ("handle_time",): "handle time",
     ("aht",): "handle time",
@@ -66,7 +66,7 @@ _OF_VOLUMES: Final = ("per_second", "per_minute", "per_hour", "per_day", "per_we
 _TIMES: Final = ("handle time", "patience")
 _SHARES: Final = ("resolved", "returns", "shrinkage", "bot")
 
-_UNSAID: Final = frozenset(part for road in _ROADS for part in road if part not in (
+_UNSAID: Final = frozenset(part for path in _PATHS for part in path if part not in (
     "takes", "contained", "contains", "falsely_contained", "fcr"
 ))  # fmt: skip
 """Parts of a key that its kind says already."""
@@ -126,17 +126,17 @@ def _together(kind: str, some: Sequence[Driver], step: Fraction) -> Driver:
 
 
 def _inputs(tree: Map) -> Iterator[tuple[tuple[str, ...], Node, str]]:
-    for road, kind in _ROADS.items():
-        yield from ((parts, node, kind) for parts, node in _along(tree, road))
+    for path, kind in _PATHS.items():
+        yield from ((parts, node, kind) for parts, node in _along(tree, path))
 
 
-def _along(node: Node, road: Sequence[str], parts: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
-    if not road:
+def _along(node: Node, path: Sequence[str], parts: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Node]]:
+    if not path:
         yield parts, node
     elif isinstance(node, Map):
         for name, entry in node.entries.items():
-            if road[0] in ("*", name):
-                yield from _along(entry.node, road[1:], (*parts, name))
+            if path[0] in ("*", name):
+                yield from _along(entry.node, path[1:], (*parts, name))
 
 
 def _driver(parts: tuple[str, ...], node: Node, kind: str, step: Fraction) -> Driver | None:

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.experiments.plan import ModelLike, Plan
-from ccsim.experiments.replicate import Played as PlayedOnce
-from ccsim.metrics.paired_influence import Played
+from ccsim.experiments.replicate import Simulated as SimulatedOnce
+from ccsim.metrics.paired_influence import Simulated
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import in_time
 from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results.run import Tables
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
-from ccsim.results.tables import NAMES, PLANNED, PLAYED, Sink, columns_of, frame_of, names_frame
+from ccsim.results.tables import NAMES, PLANNED, SIMULATED, Sink, columns_of, frame_of, names_frame
 
-LOOKED_AT: Final = tuple(name for name in PLAYED if name not in BY_INTERVAL)
+LOOKED_AT: Final = tuple(name for name in SIMULATED if name not in BY_INTERVAL)
 """Tables that goals are judged by (goals by time by all), kept between looks: in memory while they are short, else in a
 temporary folder."""
 
@@ -29,16 +29,16 @@ class Kept:
         """`every`: keep what any KPI needs, not the goals alone."""
         self._plan, self._model = plan, model
         timed = every or any(in_time(goal) for goal in plan.goals)
-        self._rows: dict[str, list[NDArray[np.int64]]] = {name: [] for name in (PLAYED if timed else LOOKED_AT)}
+        self._rows: dict[str, list[NDArray[np.int64]]] = {name: [] for name in (SIMULATED if timed else LOOKED_AT)}
         self._spill = Spill()
         self._sinks: dict[str, Sink] = {}
         self.replications = 0
         """How many were taken."""
 
-    def take(self, played: PlayedOnce) -> None:
+    def take(self, simulated: SimulatedOnce) -> None:
         """Take the next replication."""
         for name in self._rows:
-            rows = played.tables[name]
+            rows = simulated.tables[name]
             number = np.full(len(rows), self.replications, dtype=np.int64)
             self._rows[name].append(np.column_stack([number, rows]))
         self.replications += 1
@@ -53,9 +53,9 @@ class Kept:
             while parts:
                 self._sinks[name](parts.pop(0))
 
-    def so_far(self) -> Played:
+    def so_far(self) -> Simulated:
         """What a look sees; at least one replication was taken."""
-        return Played(Sums(self.tables(), self._plan.measured))
+        return Simulated(Sums(self.tables(), self._plan.measured))
 
     def tables(self) -> Tables:
         """The tables until now; at least one replication was taken."""

@@ -1,4 +1,4 @@
-"""What a compiled scenario plays by, as one digest."""
+"""What a compiled scenario runs by, as one digest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLAIN: Final = {type(None), bool, int, float, str}
 
 
 def digest_of_model(model: Any) -> tuple[str, int]:
-    """Digest of everything that a compiled scenario plays by, and its bytes: equal models play the same contacts.
+    """Digest of everything that a compiled scenario runs by, and its bytes: equal models simulate the same contacts.
 
     Prices are not in a model: what costs alone depend on need not be named anywhere.
     """

@@ -26,9 +26,9 @@ from ccsim.experiments.optimise_front import MOST_CERTIFIED, TriedPlan, candidat
 from ccsim.experiments.optimise_said import answer_of
 from ccsim.experiments.optimise_sampler import BATCH, Every, Samples, sampler_for
 from ccsim.experiments.optimise_trials import TriedPlans
-from ccsim.experiments.played_before import played_before
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Stop
+from ccsim.experiments.simulated_before import simulated_before
 from ccsim.experiments.sweep import Keeps, Stored, UnfinishedSweep
 from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, hushed, plan_sweep
 from ccsim.interrupts import first_asks
@@ -67,26 +67,26 @@ class DecisionSearch:
 
     @property
     def certified(self) -> int:
-        """Plans that are played again at most."""
+        """Plans that are simulated again at most."""
         return min(MOST_CERTIFIED, self.plans)
 
     @property
-    def played(self) -> int:
+    def simulated(self) -> int:
         """Plans that differ in more than prices, at most: the others of them are priced."""
         return min(self.plans, cells_in([one for one in self.decisions if one.key not in self.priced]))
 
     @property
-    def plays(self) -> int:
+    def replications_in_all(self) -> int:
         """Replications at most, those of the scenario as written and of the certificate among them."""
-        certified = min(self.certified, self.played)
-        return self.base.replications * (1 + self.played + FRESH * (1 + certified))
+        certified = min(self.certified, self.simulated)
+        return self.base.replications * (1 + self.simulated + FRESH * (1 + certified))
 
     @property
     def seconds(self) -> float:
         """Seconds that it is foreseen to take at most, each plan as long as the scenario as written."""
         base = self.base
         one = sum(task.seconds for task in base.tasks) / base.replications
-        return START_SECONDS + one * self.plays / min(base.workers, self.plays)
+        return START_SECONDS + one * self.replications_in_all / min(base.workers, self.replications_in_all)
 
     def question(self) -> dict[str, str]:
         """What it asks, by the names that a user knows."""
@@ -164,7 +164,7 @@ def plan_search(
 
 
 def _is_priced(asked: SweepAsked, decision: Decision) -> bool:
-    """Whether values of a decision, all else as written, are played as one."""
+    """Whether values of a decision, all else as written, are simulated as one."""
     values = (decision.values[0], decision.values[-1]) if decision.ordered else decision.values
     try:
         with hushed():
@@ -206,7 +206,7 @@ def optimised(
     progress: Progress | None = None,
     stop: Stop | None = None,
     command: Sequence[str] | None = None,
-    play: Callable[..., Any] | None = None,
+    simulate: Callable[..., Any] | None = None,
 ) -> Sweep:
     """Run a search, kept in the folder `out` where it is given.
 
@@ -216,13 +216,13 @@ def optimised(
     `UnfinishedSweep` if it was stopped. `OutputError` if `out` holds something else.
     """
     sampler = sampler_for(search.decisions, search.objectives, search.trials, search.base.seed)
-    given: dict[str, Any] = {"progress": progress or Quiet(), "stop": stop or Stop(), "play": play}
+    given: dict[str, Any] = {"progress": progress or Quiet(), "stop": stop or Stop(), "simulate": simulate}
     with ExitStack() as entered:
         folder = None if out is None else entered.enter_context(SweepFolder(out, resume=resume))
         if folder is not None:
             folder.begin(search.question())
         if search.priced:
-            given["before"] = entered.enter_context(played_before(None if folder is None else folder.place))
+            given["before"] = entered.enter_context(simulated_before(None if folder is None else folder.place))
         made = _Run(search, sampler, None if folder is None else Stored(folder), given).whole(command)
         return made if folder is None else folder.store(made)
 
@@ -296,20 +296,20 @@ class _Run:
                 return self._whole(command)
         except UnfinishedSweep:
             what = f"{len(self.trials.made)} of {self.search.trials} trials are done"
-            kept = "; what is played is kept, and the same command with --resume goes on"
+            kept = "; what is simulated is kept, and the same command with --resume goes on"
             raise UnfinishedSweep(f"stopped: {what}{kept if self.kept else '; nothing is kept'}") from None
 
     def _whole(self, command: Sequence[str] | None) -> Sweep:
         search, trials = self.search, self.trials
-        first = trials.play_as_written(search.base)
+        first = trials.simulate_as_written(search.base)
         if first.part is None:
-            raise CcsimError(f"the scenario as written cannot be played: {first.why}")
+            raise CcsimError(f"the scenario as written cannot be simulated: {first.why}")
         many = search.plans
         while len(trials.made) < many:
             if self.stop.asked:
                 raise UnfinishedSweep
             cells = self.sampler.ask(min(BATCH, many - len(trials.made)))
-            for one in trials.play(cells):
+            for one in trials.simulate(cells):
                 self.sampler.tell(one.cell, one.losses(search.objectives), one.excess())
             log.info("%d of %d trials, %d of them meet the constraints by their means", len(trials.made), many,
                      sum(one.meets for one in trials.made))  # fmt: skip

@@ -8,12 +8,12 @@ from math import comb
 from typing import Any, Final
 
 from ccsim.experiments.optimise_asked import Cell, Objective
-from ccsim.experiments.sweep_parts import PlayedPoint, influence_in
+from ccsim.experiments.sweep_parts import SimulatedPoint, influence_in
 from ccsim.metrics.paired import Confidence, Difference, difference_between
 from ccsim.metrics.verdicts import Verdict
 
 MOST_CERTIFIED: Final = 12
-"""Plans that are played again with fresh replications."""
+"""Plans that are simulated again with fresh replications."""
 NOWHERE: Final = 1e3
 """By how much a plan misses a constraint whose KPI has no value or no interval."""
 
@@ -28,7 +28,7 @@ class TriedPlan:
     """From 1; 0 is the scenario as written."""
     cell: Cell
     values: tuple[tuple[str, str], ...]
-    part: PlayedPoint | None
+    part: SimulatedPoint | None
     """None where it has no results."""
     why: str = ""
     """Why it has none."""
@@ -53,7 +53,7 @@ class TriedPlan:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether all goals surely pass, or one surely fails."""
+        """Whether all goals pass, or one fails, by the interval."""
         return verdict_of_all([] if self.part is None else [goal["verdict"] for goal in self.part.goals])
 
 
@@ -74,13 +74,13 @@ def _excess(goal: Row, below: str, above: str) -> float:
     return float(max(found))
 
 
-def line_of(part: PlayedPoint, kpi: str) -> Row:
+def line_of(part: SimulatedPoint, kpi: str) -> Row:
     """What is kept of a KPI of everything; of a service level the first threshold; without value where it has none."""
     found = (line for line in part.lines if line["kpi"] == kpi and line["scope"] == "all")
     return next(found, {"value": None, "value_low": None, "value_high": None, "unit": "", "threshold_s": None})
 
 
-def difference(first: PlayedPoint, one: PlayedPoint, kpi: str, sure: Confidence) -> Difference | None:
+def difference(first: SimulatedPoint, one: SimulatedPoint, kpi: str, sure: Confidence) -> Difference | None:
     """A plan's KPI less that of another on the same replications; None where either has none."""
     a, b = line_of(first, kpi), line_of(one, kpi)
     if a["value"] is None or b["value"] is None:
@@ -88,9 +88,9 @@ def difference(first: PlayedPoint, one: PlayedPoint, kpi: str, sure: Confidence)
     return difference_between(influence_in(a), 0, influence_in(b), 0, sure)
 
 
-def beats(one: PlayedPoint, other: PlayedPoint, objectives: Sequence[Objective], sure: Confidence) -> bool:
-    """Whether a plan dominates another beyond noise: surely better in an objective, and in each other one surely better
-    or equal in every replication.
+def beats(one: SimulatedPoint, other: SimulatedPoint, objectives: Sequence[Objective], sure: Confidence) -> bool:
+    """Whether a plan dominates another beyond noise: significantly better in an objective, and in each other one
+    significantly better or equal in every replication.
     """
     better = False
     for objective in objectives:

@@ -16,7 +16,7 @@ from ccsim.experiments.optimise_front import (
     pairs_of,
     verdict_of_all,
 )
-from ccsim.experiments.sweep_parts import PlayedPoint
+from ccsim.experiments.sweep_parts import SimulatedPoint
 from ccsim.metrics.paired import Confidence
 from ccsim.scenario import to_canonical
 from ccsim.text.paths import joined
@@ -41,7 +41,7 @@ def answer_of(
     search: DecisionSearch,
     tried: Sequence[TriedPlan],
     chosen: Sequence[TriedPlan],
-    parts: Mapping[int, PlayedPoint],
+    parts: Mapping[int, SimulatedPoint],
     more: int,
 ) -> Row:
     """Everything that is told of a search.
@@ -81,7 +81,9 @@ def answer_of(
     }
 
 
-def _plans(objectives: Sequence[Objective], chosen: Sequence[TriedPlan], parts: Mapping[int, PlayedPoint]) -> list[Row]:
+def _plans(
+    objectives: Sequence[Objective], chosen: Sequence[TriedPlan], parts: Mapping[int, SimulatedPoint]
+) -> list[Row]:
     numbers = [number for number, _ in enumerate(chosen, 1) if number in parts]
     verdicts = {n: verdict_of_all([goal["verdict"] for goal in parts[n].goals]) for n in numbers}
     known = [n for n in numbers if all(line_of(parts[n], one.kpi)["value"] is not None for one in objectives)]
@@ -107,7 +109,7 @@ def _plans(objectives: Sequence[Objective], chosen: Sequence[TriedPlan], parts: 
 
 
 def _objectives(
-    objectives: Sequence[Objective], base: PlayedPoint | None, part: PlayedPoint | None, sure: Confidence
+    objectives: Sequence[Objective], base: SimulatedPoint | None, part: SimulatedPoint | None, sure: Confidence
 ) -> list[Row]:
     """Each objective with its interval, and its difference to the scenario as written."""
     rows = []

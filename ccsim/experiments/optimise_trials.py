@@ -1,4 +1,5 @@
-"""Plays the plans that a search tries as a sweep plays its points: prepared, on common random numbers, kept at once."""
+"""Simulates the plans that a search tries as a sweep simulates its points: prepared, on common random numbers, kept at
+once."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from typing import Any, Final
 from ccsim.errors import CcsimError
 from ccsim.experiments.optimise_asked import Cell, Decision
 from ccsim.experiments.optimise_front import TriedPlan
-from ccsim.experiments.played_before import PlayedBefore
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Stop
-from ccsim.experiments.sweep import Keeps, play_sweep
-from ccsim.experiments.sweep_parts import PlayedPoint
+from ccsim.experiments.simulated_before import SimulatedBefore
+from ccsim.experiments.sweep import Keeps, simulate_sweep
+from ccsim.experiments.sweep_parts import SimulatedPoint
 from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, hushed, plan_sweep
 from ccsim.results.sweep import Sweep
 
@@ -26,9 +27,9 @@ class Collected:
 
     def __init__(self, inner: Keeps | None, first: int = 0) -> None:
         self._inner, self._first = inner, first
-        self.parts: dict[int, PlayedPoint] = {}
+        self.parts: dict[int, SimulatedPoint] = {}
 
-    def kept(self, task: Task) -> list[PlayedPoint] | None:
+    def kept(self, task: Task) -> list[SimulatedPoint] | None:
         found = None if self._inner is None else self._inner.kept(self._shifted(task))
         if found is None:
             return None
@@ -36,7 +37,7 @@ class Collected:
         self.parts |= {part.point: part for part in moved}
         return moved
 
-    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+    def keep(self, task: Task, parts: Sequence[SimulatedPoint]) -> None:
         if self._inner is not None:
             self._inner.keep(self._shifted(task), [_moved(part, self._first) for part in parts])
         self.parts |= {part.point: part for part in parts}
@@ -60,33 +61,35 @@ class TriedPlans:
         keeps: Keeps | None,
         progress: Progress,
         stop: Stop,
-        play: Callable[..., Any] | None = None,
-        before: PlayedBefore | None = None,
+        simulate: Callable[..., Any] | None = None,
+        before: SimulatedBefore | None = None,
     ) -> None:
-        """`before`: replications that were played, for plans that differ in prices alone; None: there are none such."""
+        """`before`: replications that were simulated, for plans that differ in prices alone; None: there are none
+        such."""
         self._before = before
         self._asked, self._decisions = asked, decisions
-        self._keeps, self._progress, self._stop, self._play = keeps, progress, stop, play
+        self._keeps, self._progress, self._stop, self._simulate = keeps, progress, stop, simulate
         self.made: list[TriedPlan] = []
 
     def values_of(self, cell: Cell) -> tuple[tuple[str, str], ...]:
         """Values by key of a point of the grid."""
         return tuple((one.key, one.values[number]) for one, number in zip(self._decisions, cell, strict=True))
 
-    def play_as_written(self, plan: SweepPlan) -> TriedPlan:
+    def simulate_as_written(self, plan: SweepPlan) -> TriedPlan:
         """The scenario as written, which is point 0 of a plan."""
-        made, parts = self._played(plan, Collected(self._keeps))
+        made, parts = self._simulated(plan, Collected(self._keeps))
         return TriedPlan(0, (), (), parts.get(0), made.parked.get(0, ""))
 
-    def play(self, cells: Sequence[Cell]) -> list[TriedPlan]:
-        """Play plans, numbered in the order in which they are named; one that cannot be is a trial with the reason."""
+    def simulate(self, cells: Sequence[Cell]) -> list[TriedPlan]:
+        """Simulate plans, numbered in the order in which they are named; one that cannot be is a trial with the
+        reason."""
         first = len(self.made) + 1
         plans, refused = self._plans(cells)
-        parts: dict[int, PlayedPoint] = {}
+        parts: dict[int, SimulatedPoint] = {}
         parked: dict[int, str] = {}
         for plan, places in plans:
             numbers = {0: 0} | {number + 1: first + place for number, place in enumerate(places)}
-            made, found = self._played(_without_base(plan, numbers), Collected(self._keeps))
+            made, found = self._simulated(_without_base(plan, numbers), Collected(self._keeps))
             parts |= found
             parked |= made.parked
         trials = [
@@ -117,18 +120,18 @@ class TriedPlans:
         with hushed():
             return plan_sweep(replace(self._asked, rows=rows, **changed))
 
-    def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, PlayedPoint]]:
-        """Play a plan with fresh replications, and keep it apart from the trials."""
-        return self._played(plan, Collected(self._keeps, CERTIFICATE))
+    def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, SimulatedPoint]]:
+        """Simulate a plan with fresh replications, and keep it apart from the trials."""
+        return self._simulated(plan, Collected(self._keeps, CERTIFICATE))
 
-    def _played(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, PlayedPoint]]:
+    def _simulated(self, plan: SweepPlan, kept: Collected) -> tuple[Sweep, dict[int, SimulatedPoint]]:
         with hushed():
-            made = play_sweep(
+            made = simulate_sweep(
                 replace(plan, before=self._before),
                 keeps=kept,
                 progress=self._progress,
                 stop=self._stop,
-                play=self._play,
+                simulate=self._simulate,
             )
         return made, kept.parts
 
@@ -143,7 +146,7 @@ def _without_base(plan: SweepPlan, numbers: dict[int, int]) -> SweepPlan:
     return replace(plan, tasks=tuple(tasks), points=tuple(point for task in tasks for point in task.points))
 
 
-def _moved(part: PlayedPoint, by: int) -> PlayedPoint:
+def _moved(part: SimulatedPoint, by: int) -> SimulatedPoint:
     number = part.point + by
     lines, goals = ([row | {"point": number} for row in rows] for rows in (part.lines, part.goals))
-    return PlayedPoint(number, tuple(lines), tuple(goals))
+    return SimulatedPoint(number, tuple(lines), tuple(goals))

@@ -1,4 +1,4 @@
-"""What is to be played and what is to be told of it."""
+"""What is to be simulated and what is to be told of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 ENGINES: Final = ("kernel", "reference")
-"""What can play a scenario: the compiled kernel, or the slow reference engine; both give the same results."""
+"""What can simulate a scenario: the compiled kernel, or the slow reference engine; both give the same results."""
 
 
 class ModelLike(Protocol):
@@ -41,7 +41,7 @@ class ModelLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be played, and what is to be said about it."""
+    """What is to be simulated, and what is to be said about it."""
 
     name: str
     """Name of the run: the scenario with its variants."""
@@ -70,7 +70,7 @@ class Plan:
     uncertainty: Uncertainty | None = None
     """The uncertain inputs; None where there are none."""
     again: int = 0
-    """So many of the first replications a run plays again, with the same uncertain inputs and other contacts."""
+    """So many of the first replications a run simulates again, with the same uncertain inputs and other contacts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class FirstWord:
     scopes: Collection[str]
     """Scopes that are told, where they split the run."""
     meanwhile: Sequence[Callable[[], object]]
-    """Called one after the other while long replications are played: what can be made ready for their end."""
+    """Called one after the other while long replications are simulated: what can be made ready for their end."""
     begin: Callable[[Run, Sums], None]
     """Called with the run, which has no estimates yet, and its sums; what it raises ends the run."""
     tell: Callable[[Run], None]

@@ -1,4 +1,4 @@
-"""From a scenario, or the file of one, to what is ready to be played: read, checked and compiled."""
+"""From a scenario, or the file of one, to what is ready to be simulated: read, checked and compiled."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A scenario that is checked and compiled, ready to be played."""
+    """A scenario that is checked and compiled, ready to be simulated."""
 
     plan: Plan
     model: ModelLike
@@ -53,40 +53,40 @@ class Prepared:
     uncertainty: Uncertainty | None = None
     """Its uncertain inputs; None where it has none."""
 
-    def play(self, *, out: Path | None = None, force: bool = False, **given: Any) -> Run:
-        """Play it, stored in the folder `out` where it is given; other parameters as in `play_run`.
+    def simulate(self, *, out: Path | None = None, force: bool = False, **given: Any) -> Run:
+        """Simulate it, stored in the folder `out` where it is given; other parameters as in `simulate_run`.
 
-        The first replications are played while the libraries are loaded that take them.
+        The first replications are simulated while the libraries are loaded that take them.
         """
         from ccsim.experiments.replicate import Begun
 
-        player = self.player(self.plan.seed, again=self.plan.again)
-        with Begun(player, self.plan.replications, workers=self.plan.workers) as begun:
-            from ccsim.experiments.runs import play_run
+        simulator = self.simulator(self.plan.seed, again=self.plan.again)
+        with Begun(simulator, self.plan.replications, workers=self.plan.workers) as begun:
+            from ccsim.experiments.runs import simulate_run
             from ccsim.results.store import RunFolder
 
             with nullcontext() if out is None else RunFolder(out, force=force) as folder:
-                return play_run(self.plan, self.model, begun, folder=folder, **given)
+                return simulate_run(self.plan, self.model, begun, folder=folder, **given)
 
-    def player(self, seed: int, *, again: int = 0) -> Callable[[int], Any]:
-        """What plays the replication of an index with a seed; `again`: with uncertain inputs so many of the first ones
-        twice, see `ccsim.experiments.again`."""
+    def simulator(self, seed: int, *, again: int = 0) -> Callable[[int], Any]:
+        """What simulates the replication of an index with a seed; `again`: with uncertain inputs so many of the first
+        ones twice, see `ccsim.experiments.again`."""
         model: Any = self.model
-        play: Callable[..., Any]
+        simulate: Callable[..., Any]
         if self.plan.engine == "reference":
-            from ccsim.engine.reference import play_by_reference as play
+            from ccsim.engine.reference import simulate_by_reference as simulate
         else:
-            from ccsim.engine import play
+            from ccsim.engine import simulate
         uncertainty, visits = self.uncertainty, self.plan.visits
 
         def one(replication: int) -> Any:
             mine = model if uncertainty is None else uncertainty.model(model, seed, replication)
-            played = play(mine, seed=seed, replication=replication, visits=visits)
+            simulated = simulate(mine, seed=seed, replication=replication, visits=visits)
             if uncertainty is None or replication >= again:
-                return played
-            from ccsim.experiments.again import AGAIN, PlayedTwice
+                return simulated
+            from ccsim.experiments.again import AGAIN, SimulatedTwice
 
-            return PlayedTwice(played.tables, play(mine, seed=seed, replication=AGAIN + replication).tables)
+            return SimulatedTwice(simulated.tables, simulate(mine, seed=seed, replication=AGAIN + replication).tables)
 
         return one
 
@@ -111,7 +111,7 @@ def prepare(
     engine: str = "kernel",
     command: Sequence[str] | None = None,
 ) -> Prepared:
-    """Check and compile everything that a run would play, and play nothing; parameters as in `ccsim.api.run`.
+    """Check and compile everything that a run would simulate, and simulate nothing; parameters as in `ccsim.api.run`.
 
     `ScenarioError` with every fault; `TooMuch` for what never ends or takes too long or too much memory, unless
     `anyway`.
@@ -141,15 +141,15 @@ def prepare_source(
 ) -> Prepared:
     """As `prepare`, of a scenario that has been read; parameters and errors as there."""
     read = source.scenario
-    plays = read.run.replications if replications is None else replications
+    replications = read.run.replications if replications is None else replications
     chosen = read.run.seed if seed is None else seed
-    if plays < 1 or (workers is not None and workers < 1) or not 0 <= chosen < 1 << 63:
+    if replications < 1 or (workers is not None and workers < 1) or not 0 <= chosen < 1 << 63:
         raise CcsimError("replications and workers must be at least 1, and the seed from 0 to 2^63 - 1")
-    again = 0 if not read.uncertain else plays if read.run.again is None else min(read.run.again, plays)
+    again = 0 if not read.uncertain else replications if read.run.again is None else min(read.run.again, replications)
     _check_engine(engine)
     _check_people(source)
     _check_goals(source)
-    check = partial(_check_end, source, plays + again, workers, visits=visits, anyway=anyway)
+    check = partial(_check_end, source, replications + again, workers, visits=visits, anyway=anyway)
     if not source.file:  # nobody has looked at it: it may be one that no compiler comes to an end with
         check()
 
@@ -170,13 +170,13 @@ def prepare_source(
                 "uncertain inputs are drawn by the keys of a file; give the scenario's file, not a scenario"
             )
         uncertainty = uncertainty_of(source.file, source.variants, source.settings, model, measured)
-        measured = measured if uncertainty is None else uncertainty.measured_in(chosen, plays)
+        measured = measured if uncertainty is None else uncertainty.measured_in(chosen, replications)
     plan = Plan(
         name=source.name,
         measured=measured,
         goals=read.goals,
         seed=chosen,
-        replications=plays,
+        replications=replications,
         workers=workers,
         visits=visits,
         scenario=to_canonical(read),
@@ -192,7 +192,7 @@ def prepare_source(
         again=again,
     )
     if not source.file and any(getattr(goal, name) for goal in plan.goals for name in TIMES):
-        from ccsim.experiments.unplayed import faults_by_time
+        from ccsim.experiments.no_replications import faults_by_time
 
         if faults := faults_by_time(plan, model):
             raise CcsimError("\n".join(faults))
@@ -299,7 +299,7 @@ def _check_engine(engine: str) -> None:
 
 
 def _check_people(source: Source) -> None:
-    """People who are still to be found cannot be played."""
+    """People who are still to be found cannot be simulated."""
     searched = [name for name, pool in source.scenario.pools.items() if pool.searched is not None]
     if searched:
         where, named = (f"{source.file}: " if source.file else ""), ", ".join(searched)

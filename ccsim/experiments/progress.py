@@ -1,4 +1,4 @@
-"""Talk while a run is played: to stderr, a bar only on a terminal, nothing when asked to be quiet."""
+"""Talk while a run is simulated: to stderr, a bar only on a terminal, nothing when asked to be quiet."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Progress(Protocol):
     """What `replicate` tells of its progress."""
 
     def start(self, replications: int) -> None:
-        """So many replications are about to be played."""
+        """So many replications are about to be simulated."""
 
     def advance(self, replications: int, visits: int) -> None:
-        """So many more have been played, with so many visits."""
+        """So many more have been simulated, with so many visits."""
 
     def stop(self) -> None:
-        """No more will be played."""
+        """No more will be simulated."""
 
 
 class Quiet:
@@ -143,8 +143,8 @@ class Talk:
         spent = now - since
         if self._done == done or spent <= 0:
             return ""
-        plays, each = (self._done - done) / spent, (self._visits - visits) / spent
-        return f"{plays:.3g} replications/s, {_large(each)} visits/s"
+        replications, each = (self._done - done) / spent, (self._visits - visits) / spent
+        return f"{replications:.3g} replications/s, {_large(each)} visits/s"
 
     def stop(self) -> None:
         if self._bar is not None:

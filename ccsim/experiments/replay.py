@@ -1,4 +1,4 @@
-"""One replication played alone, as tables."""
+"""One replication simulated alone, as tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def replayed(ready: Prepared, replication: int) -> dict[str, pd.DataFrame]:
         raise CcsimError(f"replications count from 0, got {replication}")
     thresholds = ready.model.thresholds
     frames = {}
-    for name, rows in ready.player(ready.plan.seed)(replication).tables.items():
+    for name, rows in ready.simulator(ready.plan.seed)(replication).tables.items():
         columns = columns_of(name, thresholds)
         numbered = np.column_stack([np.full(len(rows), replication, dtype=np.int64), rows])
         frames[name] = frame_of(canonical_order(numbered, key_places(name, columns)), columns)

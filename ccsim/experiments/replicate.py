@@ -1,4 +1,4 @@
-"""Plays replications on threads, in order, with a bounded number in flight, and stops cleanly."""
+"""Simulates replications on threads, in order, with a bounded number in flight, and stops cleanly."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ccsim.records.tables import REPLICATIONS
 from ccsim.workers import default_workers
 
 TASK_SECONDS: Final = 0.05
-"""A task plays so many replications that it takes about this long: small plays do not pay for threads."""
+"""A task simulates so many replications that it takes about this long: small replications do not pay for threads."""
 LARGEST_TASK: Final = 256
 WAKE_SECONDS: Final = 0.1
 """How often the main thread looks whether it was stopped."""
@@ -31,7 +31,7 @@ LONG_SECONDS: Final = 0.5
 _VISITS: Final = [c.name for c in REPLICATIONS].index("visits") - 1
 
 
-class Played(Protocol):
+class Simulated(Protocol):
     """What the engine gives for one replication."""
 
     @property
@@ -39,8 +39,8 @@ class Played(Protocol):
         """Rows by table, without the column `replication`."""
 
 
-Play = Callable[[int], Played]
-"""Plays the replication of a given index; called on several threads at once."""
+Simulator = Callable[[int], Simulated]
+"""Simulates the replication of a given index; called on several threads at once."""
 
 
 @dataclass
@@ -60,24 +60,24 @@ class Stop:
 
 
 def replicate(
-    play: Play,
+    simulate: Simulator,
     replications: int,
-    take: Callable[[Played], None],
+    take: Callable[[Simulated], None],
     *,
     workers: int | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> int:
-    """Play replications 0, 1, ... and hand each to `take`, in order; the number that was taken.
+    """Simulate replications 0, 1, ... and hand each to `take`, in order; the number that was taken.
 
     What `take` gets depends on neither the number of workers nor their speed. Ctrl-C (or `stop`) ends early:
     the replications that are finished, without a gap from the first, have been taken, as if no more had been
-    asked for; those in progress are dropped. An error of a play stops the others and is raised.
+    asked for; those in progress are dropped. An error of a replication stops the others and is raised.
 
     Parameters
     ----------
-    play
-        Plays the replication of an index.
+    simulate
+        Simulates the replication of an index.
     replications
         How many, >= 1.
     take
@@ -89,28 +89,30 @@ def replicate(
     stop
         Asks for an early end from elsewhere.
     """
-    with Begun(play, replications, workers=workers, stop=stop) as begun:
+    with Begun(simulate, replications, workers=workers, stop=stop) as begun:
         return begun.hand_to(take, progress)
 
 
 class Begun:
-    """Replications of which the first are played already, while what takes them is still to be made.
+    """Replications of which the first are simulated already, while what takes them is still to be made.
 
     A context: entered, the first are begun; left early, nothing new is begun and those in progress are dropped. Ctrl-C
     asks for an early end from its entry until all are handed over. Parameters as of `replicate`.
     """
 
-    def __init__(self, play: Play, replications: int, *, workers: int | None = None, stop: Stop | None = None) -> None:
+    def __init__(
+        self, simulate: Simulator, replications: int, *, workers: int | None = None, stop: Stop | None = None
+    ) -> None:
         self.workers = default_workers() if workers is None else workers
         if self.workers < 1 or replications < 1:
             raise ValueError(f"expected at least one worker and one replication, got {self.workers} and {replications}")
-        self._play, self._replications = play, replications
+        self._simulate, self._replications = simulate, replications
         self._stop = Stop() if stop is None else stop
         self._sizes = _TaskSize()
         self._meanwhile: Iterator[Callable[[], object]] = iter(())
         self._waiting: deque[_Task] = deque()
         self._begun = self._taken = 0
-        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="ccsim-play")
+        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="ccsim-simulate")
         self._asks = ExitStack()
         self.since = time.monotonic()
         """When the first was begun, seconds of the monotonic clock."""
@@ -128,7 +130,7 @@ class Begun:
 
     def hand_to(
         self,
-        take: Callable[[Played], None],
+        take: Callable[[Simulated], None],
         progress: Progress | None = None,
         meanwhile: Iterable[Callable[[], object]] = (),
     ) -> int:
@@ -159,7 +161,7 @@ class Begun:
         """Begin as many tasks as may be in flight."""
         while self._begun < self._replications and len(self._waiting) <= self.workers and not self._stop.asked:
             size = min(self._sizes.next, self._replications - self._begun)
-            future = self._pool.submit(_play_some, self._play, self._begun, size, self._stop)
+            future = self._pool.submit(_simulate_some, self._simulate, self._begun, size, self._stop)
             self._waiting.append(_Task(size, future))
             self._begun += size
 
@@ -174,17 +176,17 @@ class Begun:
                 next(self._meanwhile, _nothing)()
         return True
 
-    def _next(self, take: Callable[[Played], None], progress: Progress) -> bool:
+    def _next(self, take: Callable[[Simulated], None], progress: Progress) -> bool:
         """Hand the replications of the next task over; whether more may follow."""
         if not self._waiting or not self._finished(self._waiting[0].future):
             return False
         asked = self._waiting[0].size
-        played, seconds = self._waiting.popleft().future.result()
-        count = len(played)
+        simulated, seconds = self._waiting.popleft().future.result()
+        count = len(simulated)
         self._sizes.saw(count, seconds)
-        visits = sum(int(one.tables["replications"][0, _VISITS]) for one in played)
-        while played:
-            take(played.pop(0))  # and let go of it: its tables may be large
+        visits = sum(int(one.tables["replications"][0, _VISITS]) for one in simulated)
+        while simulated:
+            take(simulated.pop(0))  # and let go of it: its tables may be large
         self._taken += count
         progress.advance(count, visits)
         return count == asked  # stopped inside the task: what follows would leave a gap
@@ -193,22 +195,22 @@ class Begun:
 @dataclass(frozen=True, slots=True)
 class _Task:
     size: int
-    future: Future[tuple[list[Played], float]]
+    future: Future[tuple[list[Simulated], float]]
 
 
 def _nothing() -> None:
     """There is nothing else to do."""
 
 
-def _play_some(play: Play, first: int, size: int, stop: Stop) -> tuple[list[Played], float]:
-    """Play some replications one after the other; fewer if the stop was asked for."""
+def _simulate_some(simulate: Simulator, first: int, size: int, stop: Stop) -> tuple[list[Simulated], float]:
+    """Simulate some replications one after the other; fewer if the stop was asked for."""
     began = time.perf_counter()
-    played: list[Played] = []
+    simulated: list[Simulated] = []
     for replication in range(first, first + size):
         if stop.asked:
             break
-        played.append(play(replication))
-    return played, time.perf_counter() - began
+        simulated.append(simulate(replication))
+    return simulated, time.perf_counter() - began
 
 
 class _TaskSize:

@@ -1,4 +1,4 @@
-"""From a compiled model to a run: play, put together, estimate, judge, store."""
+"""From a compiled model to a run: simulate, put together, estimate, judge, store."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from ccsim.experiments.again import Seconds
 from ccsim.experiments.plan import FirstWord, ModelLike, Plan
 from ccsim.experiments.progress import Progress
-from ccsim.experiments.replicate import Begun, Play, Stop
+from ccsim.experiments.replicate import Begun, Simulator, Stop
 from ccsim.metrics.arriving import Arriving
 from ccsim.metrics.estimates import estimate, frame_of_estimates
 from ccsim.metrics.goals import judge
@@ -22,13 +22,13 @@ from ccsim.metrics.sums import Sums
 from ccsim.results.provenance import provenance
 from ccsim.results.run import Run, Tables
 from ccsim.results.store import RunFolder
-from ccsim.results.tables import Assembler, PlayedTables
+from ccsim.results.tables import Assembler, SimulatedTables
 
 
-def play_run(
+def simulate_run(
     plan: Plan,
     model: ModelLike,
-    play: Play | Begun,
+    simulate: Simulator | Begun,
     *,
     folder: RunFolder | None = None,
     progress: Progress | None = None,
@@ -36,38 +36,42 @@ def play_run(
     warn: Callable[[str], None] | None = None,
     first: FirstWord | None = None,
 ) -> Run:
-    """Play a plan and return its run, stored where a `folder` (an entered context) is given.
+    """Simulate a plan and return its run, stored where a `folder` (an entered context) is given.
 
-    With a folder the tables are written while it is played; without one they are kept in memory while they are short,
-    and beyond that in a temporary folder that is gone with the run.
+    With a folder the tables are written while it is simulated; without one they are kept in memory while they are
+    short, and beyond that in a temporary folder that is gone with the run.
     Stopped early, the run holds the replications that were finished, as if no more had been asked for, and
-    `warn` is told; KeyboardInterrupt if there is none. `first` is told before the run is stored. What is played may
+    `warn` is told; KeyboardInterrupt if there is none. `first` is told before the run is stored. What is simulated may
     have been begun, with the plan's replications and workers.
     """
     sinks = folder.sinks(model.thresholds, visits=plan.visits) if folder is not None else None
     made = Assembler(model.names, model.workforce_plan, model.thresholds, visits=plan.visits, sinks=sinks)
-    begun = Begun(play, plan.replications, workers=plan.workers, stop=stop) if callable(play) else nullcontext(play)
+    begun = (
+        Begun(simulate, plan.replications, workers=plan.workers, stop=stop)
+        if callable(simulate)
+        else nullcontext(simulate)
+    )
     again = Seconds(plan, model)
     arriving = Arriving(made.named(), plan.measured)
 
-    def take(one: PlayedTables) -> None:
+    def take(one: SimulatedTables) -> None:
         made.add(one)
         arriving.take(one.tables)
 
     ahead: list[Callable[[], object]] = [] if folder is None else [partial(folder.write_ahead, made.named())]
     meanwhile = [*ahead, *(() if first is None else first.meanwhile)]
-    with begun as playing:
-        played = playing.hand_to(again.beside(take), progress, meanwhile)
-    if played == 0:
+    with begun as simulating:
+        simulated = simulating.hand_to(again.beside(take), progress, meanwhile)
+    if simulated == 0:
         raise KeyboardInterrupt("stopped before a replication was finished")
-    if played < plan.replications and warn is not None:
-        warn(f"stopped: {played} of {plan.replications} replications were finished and are kept")
-    spent = time.monotonic() - playing.since
+    if simulated < plan.replications and warn is not None:
+        warn(f"stopped: {simulated} of {plan.replications} replications were finished and are kept")
+    spent = time.monotonic() - simulating.since
     return run_of(
         plan,
         made,
         folder,
-        workers=playing.workers,
+        workers=simulating.workers,
         elapsed_seconds=spent,
         first=first,
         again=again.tables(),
@@ -88,8 +92,8 @@ def run_of(
 ) -> Run:
     """The run that the taken replications make: estimated, judged, and stored where there is a folder.
 
-    `again`: tables of the second plays of its first replications, where inputs are uncertain. `arriving`: has added the
-    replications up as they arrived.
+    `again`: tables of the second replications of its first replications, where inputs are uncertain. `arriving`: has
+    added the replications up as they arrived.
     """
     frames, digests = made.finish()
     if folder is not None:

@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
-from ccsim.experiments.played_before import PlayedBefore, played_before
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.root_search import FoundRoot, Gap, RootSearch
+from ccsim.experiments.simulated_before import SimulatedBefore, simulated_before
 from ccsim.experiments.solve_kept import KeptLooks, looked_at
-from ccsim.experiments.sweep import Stored, UnfinishedSweep, play_sweep
+from ccsim.experiments.sweep import Stored, UnfinishedSweep, simulate_sweep
 from ccsim.experiments.sweep_factors import Varied
-from ccsim.experiments.sweep_parts import PlayedPoint, rows_of_kpis
+from ccsim.experiments.sweep_parts import SimulatedPoint, rows_of_kpis
 from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, hushed, plan_sweep
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.goals import value_of
@@ -181,7 +181,7 @@ def solve(
         `keep occupancy`: people follow the work, from those of the base (of the scenario as written where a number is
         to be reached) on, in whole people. Default: they do not.
     out, resume
-        Folder to keep what is played and the answer in; go on with the search there. Default: not stored.
+        Folder to keep what is simulated and the answer in; go on with the search there. Default: not stored.
     told
         Told of every look: the values and the replications.
 
@@ -227,7 +227,7 @@ def solve(
             more = {"vary": vary, "until": until, "precision": str(Fraction(precision)), "most replications": str(most)}
             folder.begin(looks.question(replications) | more)
             looks.kept = KeptLooks(Stored(folder))
-        looks.before = entered.enter_context(played_before(None if folder is None else folder.place))
+        looks.before = entered.enter_context(simulated_before(None if folder is None else folder.place))
         steps = int(abs(span.last - span.first)) if span.whole and _is_whole(asked, key, span) else None
         followed = looks.people.get if staff else None
         found = RootSearch(looks.look, replications, most, Fraction(precision), steps, followed).find()
@@ -273,7 +273,7 @@ class _Looks:
     ) -> None:
         self._asked, self._key, self._span, self._target, self._base = asked, key, span, target, base
         self._stop, self._told = stop, told
-        self.before: PlayedBefore | None = None
+        self.before: SimulatedBefore | None = None
         self.people: dict[Fraction, tuple[Any, ...]] = {}
         """People that follow the work, at each part of the range that was looked at."""
         self.kept = KeptLooks(None)
@@ -291,10 +291,10 @@ class _Looks:
         base = self._base_at(replications)
         plan = self._plan(values, replications)
         self.name, self.seed = plan.name, plan.seed
-        played = self._played(plan)
+        simulated = self._simulated(plan)
         for number, part in enumerate(parts, 1):
             self.people[part] = tuple((row["key"], row["after"]) for row in plan.points[number].people)
-            yield self._gap(part, replications, played[number], base)
+            yield self._gap(part, replications, simulated[number], base)
 
     def _plan(self, values: Sequence[str], replications: int) -> SweepPlan:
         factors = tuple(Varied(self._key, (value,)) for value in values)
@@ -332,29 +332,29 @@ class _Looks:
         plan = replace(plan, question=told["question"])
         return looked_at(plan, self.kept, many, base, told, command=command, elapsed=elapsed)
 
-    def _base_at(self, replications: int) -> PlayedPoint | None:
+    def _base_at(self, replications: int) -> SimulatedPoint | None:
         """The base's replications."""
         if self._base is None:
             return None
         plan = self._with_base(replications)
         self.base_name, self._base_sha = plan.points[0].name, plan.points[0].sha256
-        return self._played(plan)[0]
+        return self._simulated(plan)[0]
 
-    def _played(self, plan: SweepPlan) -> dict[int, PlayedPoint]:
+    def _simulated(self, plan: SweepPlan) -> dict[int, SimulatedPoint]:
         keeps = self.kept.of(plan)
         try:
             with hushed():
-                made = play_sweep(replace(plan, before=self.before), keeps=keeps, stop=self._stop)
+                made = simulate_sweep(replace(plan, before=self.before), keeps=keeps, stop=self._stop)
         except UnfinishedSweep:
-            kept = "what is played is kept, and the same command with --resume goes on"
+            kept = "what is simulated is kept, and the same command with --resume goes on"
             raise UnfinishedSweep(f"stopped: {kept if self.kept.stored else 'nothing is kept'}") from None
         if made.parked:
             point, error = next(iter(made.parked.items()))
             raise CcsimError(f"{self._key}={dict(plan.points[point].values).get(self._key, '')}: failed: {error}")
         return {point.number: keeps.part_of(point.number) for point in plan.points}
 
-    def _gap(self, part: Fraction, replications: int, played: PlayedPoint, base: PlayedPoint | None) -> Gap:
-        rows = rows_of_kpis(base, played, simultaneous(1))
+    def _gap(self, part: Fraction, replications: int, simulated: SimulatedPoint, base: SimulatedPoint | None) -> Gap:
+        rows = rows_of_kpis(base, simulated, simultaneous(1))
         row = next((one for one in rows if (one["kpi"], one["scope"]) == (self._target.kpi, "all")), None)
         if row is None or row["value"] is None:
             why = f": {row['note']}" if row is not None and row["note"] else ""

@@ -1,4 +1,4 @@
-"""What a search for a value has played: kept at hand, in a folder where there is one, and told as a sweep."""
+"""What a search for a value has simulated: kept at hand, in a folder where there is one, and told as a sweep."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ccsim.experiments.sweep import Keeps, sweep_of
-from ccsim.experiments.sweep_parts import PlayedPoint
+from ccsim.experiments.sweep_parts import SimulatedPoint
 from ccsim.experiments.sweep_plan import Point, SweepPlan, Task
 from ccsim.results.sweep import Sweep
 
@@ -16,7 +16,7 @@ Key = tuple[str, int]
 
 
 class KeptLooks:
-    """Every scenario of a search with each number of replications that it was played with.
+    """Every scenario of a search with each number of replications that it was simulated with.
 
     `inner`: where they are kept beyond this process, each under a number in the order in which they are asked for:
     another attempt asks in the same order, as a search depends on nothing but its results.
@@ -24,29 +24,29 @@ class KeptLooks:
 
     def __init__(self, inner: Keeps | None) -> None:
         self._inner = inner
-        self._parts: dict[Key, PlayedPoint] = {}
+        self._parts: dict[Key, SimulatedPoint] = {}
         self._numbers: dict[Key, int] = {}
 
     @property
     def stored(self) -> bool:
-        """Whether what is played outlasts this process."""
+        """Whether what is simulated outlasts this process."""
         return self._inner is not None
 
     def of(self, plan: SweepPlan) -> KeptTasks:
         """What keeps the tasks of a plan."""
         return KeptTasks(self, plan)
 
-    def part(self, key: Key, number: int) -> PlayedPoint:
-        """What was played, as the point of a number; KeyError where it was not."""
+    def part(self, key: Key, number: int) -> SimulatedPoint:
+        """What was simulated, as the point of a number; KeyError where it was not."""
         return _numbered(self._parts[key], number)
 
-    def whole(self, sha256: str, number: int) -> PlayedPoint:
-        """A scenario with all numbers of replications that it was played with, as the point of a number."""
+    def whole(self, sha256: str, number: int) -> SimulatedPoint:
+        """A scenario with all numbers of replications that it was simulated with, as the point of a number."""
         found = [self.part(key, number) for key in sorted(self._parts) if key[0] == sha256]
         return replace(found[-1], lines=tuple(line for one in found for line in one.lines))
 
     def find(self, key: Key, task: Task, point: Point) -> bool:
-        """Whether it was played, here or by an attempt before."""
+        """Whether it was simulated, here or by an attempt before."""
         if key not in self._parts and self._inner is not None:
             number = self._numbers.setdefault(key, len(self._numbers))
             before = self._inner.kept(_alone(task, point, number))
@@ -54,8 +54,8 @@ class KeptLooks:
                 self._parts[key] = before[0]
         return key in self._parts
 
-    def take(self, key: Key, task: Task, point: Point, part: PlayedPoint) -> None:
-        """Keep what was played."""
+    def take(self, key: Key, task: Task, point: Point, part: SimulatedPoint) -> None:
+        """Keep what was simulated."""
         if self._inner is not None:
             number = self._numbers[key]
             self._inner.keep(_alone(task, point, number), [_numbered(part, number)])
@@ -63,7 +63,7 @@ class KeptLooks:
 
 
 class KeptTasks:
-    """Keeps the tasks of one plan of a search, so that no scenario is played twice."""
+    """Keeps the tasks of one plan of a search, so that no scenario is simulated twice."""
 
     def __init__(self, looks: KeptLooks, plan: SweepPlan) -> None:
         self._looks, self._replications = looks, plan.replications
@@ -72,15 +72,15 @@ class KeptTasks:
     def _key(self, point: Point) -> Key:
         return point.sha256, self._replications
 
-    def kept(self, task: Task) -> list[PlayedPoint] | None:
+    def kept(self, task: Task) -> list[SimulatedPoint] | None:
         found = [self._looks.find(self._key(point), task, point) for point in task.points]
         return [self.part_of(point.number) for point in task.points] if all(found) else None
 
-    def part_of(self, number: int) -> PlayedPoint:
-        """A played point, with its number in this plan."""
+    def part_of(self, number: int) -> SimulatedPoint:
+        """A simulated point, with its number in this plan."""
         return self._looks.part(self._key(self._points[number]), number)
 
-    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+    def keep(self, task: Task, parts: Sequence[SimulatedPoint]) -> None:
         for part in parts:
             point = self._points[part.point]
             self._looks.take(self._key(point), task, point, part)
@@ -92,11 +92,11 @@ def _alone(task: Task, point: Point, number: int) -> Task:
     return replace(task, points=(replace(point, number=number),))
 
 
-def _numbered(part: PlayedPoint, number: int) -> PlayedPoint:
+def _numbered(part: SimulatedPoint, number: int) -> SimulatedPoint:
     lines, goals, people = (
         tuple(one | {"point": number} for one in rows) for rows in (part.lines, part.goals, part.people)
     )
-    return PlayedPoint(number, lines, goals, people)
+    return SimulatedPoint(number, lines, goals, people)
 
 
 def looked_at(

@@ -10,7 +10,7 @@ from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, read_source
 from ccsim.experiments.staffing_found import FoundStaff
 from ccsim.experiments.staffing_joint import enough_for
-from ccsim.experiments.staffing_many import FEW, LOOK, MANY, most_plays
+from ccsim.experiments.staffing_many import FEW, LOOK, MANY, most_replications
 from ccsim.experiments.staffing_pools import Lever, levers_of
 from ccsim.experiments.staffing_run import SWAPS, PeopleSearch
 from ccsim.experiments.staffing_trials import FIRST, Trial, Trials
@@ -60,8 +60,8 @@ def staff(
     seed
         Default: the scenario's.
     most
-        Replications of a plan at most, and of each certificate, >= 2; default as in `most_plays`, fewer where many
-        pools may change.
+        Replications of a plan at most, and of each certificate, >= 2; default as in `most_replications`, fewer where
+        many pools may change.
     settings, workers, anyway
         As in `ccsim.api.run`.
     progress, stop, say, told
@@ -106,7 +106,7 @@ def search_for_people(
     told: Callable[[Trial, int], None] | None = None,
     errs: float = 2.0,
 ) -> PeopleSearch:
-    """The search before anything but today's plan is played; parameters and errors as of `staff`, `errs` as of
+    """The search before anything but today's plan is simulated; parameters and errors as of `staff`, `errs` as of
     `PeopleSearch`."""
     if not 0 < level < 1 or (most is not None and most < 2):
         raise CcsimError("expected a confidence between 0 % and 100 %, and at least 2 replications")
@@ -120,11 +120,13 @@ def search_for_people(
     phase = log.info if say is None else say
 
     many = len(levers) >= MANY
-    plays = most_plays(len(levers), most)
-    if many and plays < FEW:
-        raise CcsimError(f"a search over {len(levers)} pools needs at least {FEW} replications of a plan, got {plays}")
+    replications = most_replications(len(levers), most)
+    if many and replications < FEW:
+        raise CcsimError(
+            f"a search over {len(levers)} pools needs at least {FEW} replications of a plan, got {replications}"
+        )
     if probability is not None:
-        enough_for(probability, plays, 1 - (1 - level) / 2)
+        enough_for(probability, replications, 1 - (1 - level) / 2)
 
     def trials_with(seed: int, level: float, levers: Sequence[Lever]) -> Trials:
         return Trials(
@@ -132,7 +134,7 @@ def search_for_people(
             levers,
             level=level,
             seed=seed,
-            most=plays,
+            most=replications,
             probability=probability,
             first=LOOK if many else FIRST,
             settings=settings,
@@ -143,12 +145,12 @@ def search_for_people(
             told=told,
         )
 
-    return PeopleSearch(source, levers, level, chosen, plays, trials_with, phase, settings, anyway, errs=errs)
+    return PeopleSearch(source, levers, level, chosen, replications, trials_with, phase, settings, anyway, errs=errs)
 
 
 def foreseen_looks(pools: int) -> int:
     """Looks at plans that a search of so many pools takes, roughly: four rounds of slopes with a few looks each, a
-    descent, and a certificate; a play for each group of pools and some rounds where they are many.
+    descent, and a certificate; a replication for each group of pools and some rounds where they are many.
     """
     if pools >= MANY:
         return 45

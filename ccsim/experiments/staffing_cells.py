@@ -1,5 +1,5 @@
-"""What one play says of many pools: queues in cells by the pool that does most of their work, pools that can be changed
-in the same play because they touch no cell in common, and what every goal is made of, cell by cell.
+"""What one replication says of many pools: queues in cells by the pool that does most of their work, pools that can be
+changed in the same replication because they touch no cell in common, and what every goal is made of, cell by cell.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from ccsim.experiments.staffing_model import Side
     from ccsim.experiments.staffing_trials import Trial
     from ccsim.language.goals import Goal
-    from ccsim.metrics.paired_influence import Played
+    from ccsim.metrics.paired_influence import Simulated
     from ccsim.metrics.sums import Sums
 
 Matrix = NDArray[np.float64]
 Places = NDArray[np.int64]
 
 TOGETHER: Final = 0.05
-"""Pools that both have more than this part in a cell are not changed in the same play."""
+"""Pools that both have more than this part in a cell are not changed in the same replication."""
 TOUCHES: Final = 0.01
 """A pool with a smaller part in a cell than this is not held to have changed it."""
 
@@ -95,13 +95,13 @@ def cells_of(sums: Sums, rows: Sequence[int]) -> WorkCells:
     return WorkCells(of_queue, of_pool, part)
 
 
-def in_cells(goals: Sequence[Goal], played: Played, cells: WorkCells) -> tuple[Matrix, Matrix]:
+def in_cells(goals: Sequence[Goal], simulated: Simulated, cells: WorkCells) -> tuple[Matrix, Matrix]:
     """What every goal's ratio is made of in every replication: tops and bottoms, shape [goals, cells, replications]."""
-    sums = played.sums
+    sums = simulated.sums
     shape = len(goals), cells.count, sums.replications
     tops, bottoms = np.zeros(shape), np.zeros(shape)
     for number, goal in enumerate(goals):
-        kpi, inside, threshold = of_goal(goal, played)
+        kpi, inside, threshold = of_goal(goal, simulated)
         codes = np.where(inside >= 0, cells.of_pool if kpi.by_pool else cells.of_queue, -1)
         tops[number] = sums.evaluate(kpi.numerator, kpi, codes, cells.count, threshold) * kpi.scale
         bottoms[number] = sums.evaluate(kpi.denominator, kpi, codes, cells.count, threshold)
@@ -124,7 +124,7 @@ def is_deadline(goal: Goal) -> bool:
     return "in_deadline" in KPIS[goal.kpi].numerator
 
 
-def can_be_split(goals: Sequence[Goal], played: Played) -> bool:
+def can_be_split(goals: Sequence[Goal], simulated: Simulated) -> bool:
     """Whether every goal is a plain ratio over the whole time, so that it can be told cell by cell."""
-    kpis = [of_goal(goal, played)[0] for goal in goals if not in_time(goal)]
+    kpis = [of_goal(goal, simulated)[0] for goal in goals if not in_time(goal)]
     return len(kpis) == len(goals) and all(kpi.kind == "ratio" and kpi.table not in OF_FLOWS for kpi in kpis)

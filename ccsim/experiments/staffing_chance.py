@@ -16,7 +16,7 @@ from ccsim.special_functions import ndtri
 
 FADES: Final = 0.6
 """Part of its weight that what was known of chance keeps from plan to plan."""
-LUCK: Final = 1.3
+APART: Final = 1.3
 """Standard errors that are kept beside a limit for the chance of other customers."""
 
 
@@ -55,7 +55,7 @@ class Chance:
         reach = float(student(level, most)) / np.sqrt(most)
         if (asked := self.trials.probability) is not None:  # of one replication, not of the mean of all
             reach = float(ndtri(1 - (1 - asked) / self.goals))
-        kept = 1.1 * reach + LUCK * np.sqrt(1 / trial.replications + 1 / most)
+        kept = 1.1 * reach + APART * np.sqrt(1 / trial.replications + 1 / most)
         found = np.zeros(len(self.sides))
         for row, (variance, _) in self._noise.items():
             found[row] = math.sqrt(variance) * kept

@@ -162,7 +162,7 @@ def said(values: Decided) -> str:
 
 
 def _check(source: Path, decisions: Mapping[str, Sequence[str]], settings: Sequence[str]) -> None:
-    """`CcsimError` for a value that the scenario does not take, before anything is played."""
+    """`CcsimError` for a value that the scenario does not take, before anything is simulated."""
     faults: dict[str, None] = {}
     file, variants = split_variants(os.fspath(source))
     opened = Opened(file)

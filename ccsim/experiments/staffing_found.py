@@ -56,8 +56,8 @@ class FoundStaff:
     neighbours: tuple[Neighbour, ...]
     """Cheaper plans beside it, on the same fresh replications."""
     foreseen: Mapping[int, tuple[int, float]]
-    """Where many pools change, and neighbours are not played: by place of the pool with one person less, the goal that
-    loses most and what its value is foreseen to change by."""
+    """Where many pools change, and neighbours are not simulated: by place of the pool with one person less, the goal
+    that loses most and what its value is foreseen to change by."""
     refuted: tuple[Trial, ...]
     """Plans that the search took for good and fresh replications did not confirm."""
     undecided: tuple[Trial, ...]
@@ -71,9 +71,9 @@ class FoundStaff:
     """And what one person more would add there."""
     stopped: bool
     plans: int
-    """Plans that were played."""
+    """Plans that were simulated."""
     replications: int
-    """Replications that were played, of all plans."""
+    """Replications that were simulated, of all plans."""
 
     @property
     def now_heads(self) -> Heads:

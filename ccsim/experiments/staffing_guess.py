@@ -137,7 +137,7 @@ def divided(demand: OfferedWork, costs: Matrix) -> Matrix:
 
 def planned_for(scenario: Scenario, names: Sequence[str]) -> dict[str, int]:
     """People by pool whose hours on the line in a week are those that the plan requires (`planning`), before anything
-    is played: for pools whose number is still to be found, as if they were as many as is assumed of them.
+    is simulated: for pools whose number is still to be found, as if they were as many as is assumed of them.
     """
     from ccsim.model.offered import span_of
     from ccsim.model.staffed_pools import Clocks

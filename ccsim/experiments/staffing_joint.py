@@ -1,4 +1,4 @@
-"""All goals at once, as a chance constraint: the probability that one play of the horizon meets every goal.
+"""All goals at once, as a chance constraint: the probability that one replication of the horizon meets every goal.
 
 A replication meets them all or does not, so the probability has an exact interval (Clopper and Pearson, 1934). How near
 a replication is to that is its least margin, and a plan's margin is the quantile of these at the share that may miss.

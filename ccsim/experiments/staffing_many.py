@@ -1,7 +1,7 @@
 """The search for staff where many pools may change: few plans, each of which tells of all pools at once.
 
-Slopes of all pools come from a few plays in which pools that touch no queue in common are changed together; after
-that every plan that is played corrects them (`ccsim.experiments.staffing_response`).
+Slopes of all pools come from a few replications in which pools that touch no queue in common are changed together;
+after that every plan that is simulated corrects them (`ccsim.experiments.staffing_response`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ccsim.experiments.staffing_trials import Trial, Trials
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
-    from ccsim.metrics.paired_influence import Played
+    from ccsim.metrics.paired_influence import Simulated
 
 log: Final = logging.getLogger("ccsim.staff")
 
@@ -44,7 +44,7 @@ LONGER: Final = 16
 REPAIRS: Final = 4
 """So often people are added at most, where a plan that was held to pass lacks something with more replications."""
 BESIDE: Final = 3
-"""Neighbours of a plan that its certificate plays."""
+"""Neighbours of a plan that its certificate replications."""
 ROUNDS: Final = 8
 """Plans after the slopes at most."""
 IDLE: Final = 3
@@ -67,7 +67,7 @@ OWED: Final = 0.7
 """Part of what a plan lacks that the next one is asked for on top, and of this that stays where nothing is lacking."""
 
 
-def most_plays(pools: int, most: int | None) -> int:
+def most_replications(pools: int, most: int | None) -> int:
     """Replications of a plan at most in a search over so many pools; `most`: what was said."""
     usual = MOST_OF_MANY if pools >= MANY else MOST
     return usual if most is None else most
@@ -107,7 +107,7 @@ class ManySearch:
     def from_start(self, start: Heads) -> Trial | None:
         """Find the cheapest plan that is held to pass, from a first one; None where none is."""
         self.best = None
-        trial = self._play(start, FEW)
+        trial = self._simulate(start, FEW)
         if self.response is None:
             self._slopes(trial)
         assert self.response is not None
@@ -127,7 +127,7 @@ class ManySearch:
         if trial.together is not None:
             self.chance.extra += max(-trial.together.margin(self.trials.most, self.trials.level), 0.0)
 
-    def mend(self, refuted: Trial, played: Played, level: float) -> Trial | None:
+    def mend(self, refuted: Trial, simulated: Simulated, level: float) -> Trial | None:
         """Add people to a plan that fresh replications did not confirm, where these lost; None where nobody would help.
 
         What is asked for from now on is held with `level`.
@@ -135,12 +135,12 @@ class ManySearch:
         assert self.cells is not None
         assert self.response is not None
         self.trials.level = level
-        self._stand(refuted, in_cells(self.goals, played, self.cells))
+        self._stand(refuted, in_cells(self.goals, simulated, self.cells))
         self.owed, self.best = None, None
         self.nearest = refuted
         heads = self._more(refuted)
         if heads != refuted.heads:
-            trial = self._play(heads, FEW)
+            trial = self._simulate(heads, FEW)
             if (refuted.heads, FEW) in self.kept:  # with the same customers
                 self._learn_between(refuted.heads, heads, FEW)
             self._stand(trial)
@@ -177,9 +177,10 @@ class ManySearch:
         order = sorted(range(len(able)), key=lambda row: (-least[row], -self.space.costs[able[row]], row))
         return [tuple(int(n) for n in plans[row]) for row in order[:BESIDE]]
 
-    # ---- Plays ------------------------------------------------------------------------------------------------------
+    # ---- Replications
+    # ------------------------------------------------------------------------------------------------------
 
-    def _play(self, heads: Heads, replications: int) -> Trial:
+    def _simulate(self, heads: Heads, replications: int) -> Trial:
         """A plan with so many replications; what its goals are made of is kept at each look."""
         assert replications in set(self.trials.looks())
         trial = None
@@ -187,13 +188,13 @@ class ManySearch:
             if at <= replications:
                 trial = self.trials.of(heads, at)
                 if (heads, at) not in self.kept:
-                    _, played = self.trials.played_of(heads)
-                    places = {name: row for row, name in enumerate(played.sums.pools["name"])}
+                    _, simulated = self.trials.simulated_of(heads)
+                    places = {name: row for row, name in enumerate(simulated.sums.pools["name"])}
                     rows = [places[one.pool] for one in self.trials.levers]
                     if self.cells is None:
-                        self.cells = cells_of(played.sums, rows)
+                        self.cells = cells_of(simulated.sums, rows)
                     self.busy[heads] = self.trials.busiest_week(heads, rows)
-                    self.kept[heads, at] = in_cells(self.goals, played, self.cells)
+                    self.kept[heads, at] = in_cells(self.goals, simulated, self.cells)
         assert trial is not None
         return trial
 
@@ -207,7 +208,7 @@ class ManySearch:
         self.response.reserve = self.chance.reserve(trial)
 
     def _slopes(self, trial: Trial) -> None:
-        """Slopes of all pools: a play for each group of pools that touch no cell in common."""
+        """Slopes of all pools: a replication for each group of pools that touch no cell in common."""
         assert self.cells is not None
         goals = len(self.goals)
         signs, scales = np.zeros(goals), [""] * goals
@@ -222,10 +223,10 @@ class ManySearch:
         self.made_of = self.kept[trial.heads, trial.replications]
         up = needy(trial, self.sides, *self.made_of)  # all others down: backlogs begin on that side
         groups = self.cells.groups()
-        self.say(f"slopes: {len(trial.heads)} pools in {len(groups)} plays")
+        self.say(f"slopes: {len(trial.heads)} pools in {len(groups)} replications")
         for group in groups:
             heads = self._stepped(trial.heads, group, up)
-            self._play(heads, LOOK)
+            self._simulate(heads, LOOK)
             self._learn(trial.heads, heads, group, LOOK)
             self.trials.forget(heads)
 
@@ -239,7 +240,7 @@ class ManySearch:
         return tuple(made)
 
     def _learn(self, before: Heads, after: Heads, group: Sequence[int], replications: int) -> None:
-        """What a play says of the pools of a group, in the cells that each is answerable for."""
+        """What a replication says of the pools of a group, in the cells that each is answerable for."""
         assert self.cells is not None
         assert self.response is not None
         change = np.array(after, np.float64) - np.array(before, np.float64)
@@ -281,7 +282,7 @@ class ManySearch:
                 continue
             foreseen = self.response.margins(np.array([heads], np.float64))[0]
             before = trial
-            trial = seen[heads] = self._play(heads, FEW)
+            trial = seen[heads] = self._simulate(heads, FEW)
             self._learn_between(before.heads, heads, FEW)
             self._stand(trial)
             if self.best is None or before.heads != self.best.heads:
@@ -342,7 +343,7 @@ class ManySearch:
         what comes of it; None where nobody would help.
         """
         many = max(at for at in self.trials.looks() if at <= max(LONGER, FEW))
-        trial = self._play(found.heads, many)
+        trial = self._simulate(found.heads, many)
         self._stand(trial)
         self.owed = None
         for repairs in count():
@@ -354,7 +355,7 @@ class ManySearch:
                 break
             self.say("a longer look: not enough; people are added where it loses")
             self._refuse(trial)
-            before, trial = trial, self._play(heads, many)
+            before, trial = trial, self._simulate(heads, many)
             self._learn_between(before.heads, heads, many)
             self._stand(trial)
             self.trials.forget(before.heads)

@@ -1,5 +1,5 @@
-"""What the search knows of plans that it has not played: linear margins from plans that it has, and the programmes
-(HiGHS) that pick the next plan to play. Pure: no simulation here.
+"""What the search knows of plans that it has not simulated: linear margins from plans that it has, and the programmes
+(HiGHS) that pick the next plan to simulate. Pure: no simulation here.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def side_of_all(sides: Sequence[Side]) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class CuttingPlane:
-    """What a played plan says of the plans around it."""
+    """What a simulated plan says of the plans around it."""
 
     heads: Heads
     margins: Vector
@@ -245,7 +245,7 @@ class Space:
 
 
 def reach(people: int) -> int:
-    """How far from a plan its slopes are believed, in people of one pool: beyond that a step is played first."""
+    """How far from a plan its slopes are believed, in people of one pool: beyond that a step is simulated first."""
     return max(CLOSE, round(0.2 * people))
 
 

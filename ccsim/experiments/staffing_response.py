@@ -1,10 +1,10 @@
-"""How goals answer to people, foreseen cell by cell from the plans that were played. Pure: no simulation here.
+"""How goals answer to people, foreseen cell by cell from the plans that were simulated. Pure: no simulation here.
 
 In every cell of every replication a goal's share (its logit) or time (its log) is linear in the people of each pool,
 and a goal is the mean of them all. So one person more is worth much where service is poor and little where it is good,
 pools that do the same work stand in for each other, and a replication in which work piles up loses more by each person
 less than the others do: how much replications differ is foreseen with their mean. Slopes are learnt as in a regression
-with a prior: every play moves them by what it did not foresee, as far as chance cannot explain it (the update of
+with a prior: every replication moves them by what it did not foresee, as far as chance cannot explain it (the update of
 Kalman, 1960).
 """
 
@@ -27,7 +27,7 @@ deviation of that."""
 BACKLOGS: Final = 20.0
 """The same of deadlines of deferred work: near full occupancy a tenth more people takes a whole backlog away."""
 ROUGH: Final = 1e-4
-"""Variance of a change that no play explains, beside that of counting."""
+"""Variance of a change that no replication explains, beside that of counting."""
 CLUSTERED: Final = 4.0
 """Waits of contacts that come together are alike: so much more than single ones they vary."""
 CALMER: Final = 0.3
@@ -40,7 +40,7 @@ _STEP: Final = 0.05
 
 @dataclass
 class Response:
-    """What is known of the goals around the plan that was played last."""
+    """What is known of the goals around the plan that was simulated last."""
 
     sides: Sequence[Side]
     scales: Sequence[str]
@@ -52,7 +52,7 @@ class Response:
     steep: Vector
     """What a pool twice as large is expected to change in every goal, see `STEEP`: shape [goals]."""
     heads: Heads = ()
-    """The plan that was played last."""
+    """The plan that was simulated last."""
     at: Matrix = field(default_factory=lambda: np.zeros((0, 0, 0)))
     """Every goal in every cell on its scale, shape [goals, cells, replications]."""
     weight: Matrix = field(default_factory=lambda: np.zeros((0, 0, 0)))
@@ -64,8 +64,8 @@ class Response:
     more: Matrix = field(default_factory=lambda: np.zeros((0, 0, 0)))
     """What a person adds to `weight`."""
     reserve: Vector = field(default_factory=lambda: np.zeros(0))
-    """Margin that is kept back of every side at the plan that was played last, as replications differ: shape [sides].
-    Elsewhere it is as much larger as they are foreseen to differ more."""
+    """Margin that is kept back of every side at the plan that was simulated last, as replications differ: shape
+    [sides]. Elsewhere it is as much larger as they are foreseen to differ more."""
     _now: Matrix = field(default_factory=lambda: np.zeros((1, 0)))
 
     def begin(self, heads: Heads, tops: Matrix, bottoms: Matrix) -> None:
@@ -154,7 +154,7 @@ class Response:
         return values, spreads
 
     def calmer(self, plans: Matrix) -> Matrix:
-        """By how much replications are foreseen to differ, over what they do at the plan that was played last: shape
+        """By how much replications are foreseen to differ, over what they do at the plan that was simulated last: shape
         [plans, goals].
         """
         return self._calmer(self._foreseen(plans)[1])

@@ -20,7 +20,7 @@ from ccsim.experiments.staffing_trials import FIRST, Trial, Trials, seed_of
 ATTEMPTS: Final = 8
 """Certificates at most."""
 SWAPS: Final = 6
-"""Cheaper neighbours that the certificate plays, beside one person less in each pool."""
+"""Cheaper neighbours that the certificate replications, beside one person less in each pool."""
 
 
 class PeopleSearch:
@@ -60,9 +60,9 @@ class PeopleSearch:
         first = self.trials_with(self.seed, self.stricter if self.many else self.level, self.levers)
         now = tuple(one.now for one in self.levers)
         self.now = first.of(now, min(LOOK if self.many else FIRST, self.most))
-        played = first.played_of(now)[1]
-        self.many = self.many and can_be_split(self.ready.scenario.goals, played)
-        sums = played.sums
+        simulated = first.simulated_of(now)[1]
+        self.many = self.many and can_be_split(self.ready.scenario.goals, simulated)
+        sums = simulated.sums
         place = {name: row for row, name in enumerate(sums.pools["name"])}
         rows = [place[one.pool] for one in self.levers]
         days = sums.measured.length / 86_400e6
@@ -82,12 +82,12 @@ class PeopleSearch:
         begin = now if self.many else [int(n) for n in guess]
         self.start: Heads = tuple(min(max(n, one.least), one.most) for one, n in zip(self.levers, begin, strict=True))
         self.space = Space(self.costs, tuple(one.least for one in self.levers), tuple(one.most for one in self.levers))
-        if self.many:  # what was played of today's plan is the search's first
+        if self.many:  # what was simulated of today's plan is the search's first
             self.trials = first
             first.levers = self.levers
         else:
             self.trials = self.trials_with(self.seed, self.stricter, self.levers)
-            self.replications += first.played
+            self.replications += first.simulated
             self.plans += 1
         goals = self.ready.scenario.goals
         sides = sides_of(goals)
@@ -166,7 +166,7 @@ class PeopleSearch:
                 return self._go_on_from(trial, fresh)
             cheaper, beside = self._beside(best.heads, fresh)
         finally:
-            self.replications += fresh.played
+            self.replications += fresh.simulated
             self.plans += len(fresh.trials)
         self.confirmed = Confirmed(best, trial, tuple(beside))
         self.waiting = cheaper
@@ -181,8 +181,8 @@ class PeopleSearch:
         return bool(self.waiting)
 
     def _beside(self, heads: Heads, fresh: Trials) -> tuple[list[Trial], list[Neighbour]]:
-        """The cheaper neighbours that pass on fresh replications, and all that were played; of many pools few are, and
-        none is gone on from: it saves one person of hundreds.
+        """The cheaper neighbours that pass on fresh replications, and all that were simulated; of many pools few are,
+        and none is gone on from: it saves one person of hundreds.
         """
         if isinstance(self.search, ManySearch):
             few = self.search.likeliest_less(heads)
@@ -210,7 +210,7 @@ class PeopleSearch:
             return not self._next_waiting()
         stricter = 1 - (1 - self.trials.level) / 2
         if isinstance(self.search, ManySearch):
-            return self.search.mend(refuted, fresh.played_of(refuted.heads)[1], stricter) is None
+            return self.search.mend(refuted, fresh.simulated_of(refuted.heads)[1], stricter) is None
         self.search.best = None
         start, cut = list(refuted.heads), self.search.last_cut
         gains = np.ones(len(start)) if cut is None else cut.slopes[int(np.argmin(cut.margins / cut.persons))]
@@ -251,5 +251,5 @@ class PeopleSearch:
             binding=self.search.last_cut if nearest is not None else None,
             stopped=stopped,
             plans=self.plans + len(self.trials.trials),
-            replications=self.replications + self.trials.played,
+            replications=self.replications + self.trials.simulated,
         )

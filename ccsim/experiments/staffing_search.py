@@ -1,8 +1,8 @@
 """The search for the cheapest staff that meets every goal: cutting planes first, then every cheaper plan that could do.
 
 Cutting planes from simulated goal values and their paired differences, as in Cezik and L'Ecuyer (Management Science
-54, 2008), on logit and log scales; then a descent that plays whichever cheaper plan is foreseen to do best, until none
-comes near.
+54, 2008), on logit and log scales; then a descent that simulates whichever cheaper plan is foreseen to do best, until
+none comes near.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ GROWTHS: Final = 12
 WINDOW: Final = 4
 """Cuts that count, beside one for each pool: older ones were made far away."""
 STEPS: Final = 60
-"""Plans that the descent plays at most in one go."""
+"""Plans that the descent simulates at most in one go."""
 ROUGHLY: Final = 0.002
 """A rough search looks for plans that save more than this part of the cost."""
 NEAR: Final = -1.5
-"""A cheaper plan is worth playing while its least margin is foreseen above this, in persons."""
+"""A cheaper plan is worth simulating while its least margin is foreseen above this, in persons."""
 
 
 @dataclass
@@ -85,7 +85,7 @@ class Search:
         return self.trials.decided(heads, self.trials.most // 2 if self.rough else self.trials.most)
 
     def _next(self, cuts: Sequence[CuttingPlane], heads: Heads, seen: set[Heads]) -> Heads | None:
-        """The plan to play after one that did not pass: the cheapest that the cuts allow; the likeliest where they
+        """The plan to simulate after one that did not pass: the cheapest that the cuts allow; the likeliest where they
         allow none; one person more.
         """
         chosen = self.space.cheapest(cuts, heads)
@@ -140,7 +140,7 @@ class Search:
         return None
 
     def foreseen_less(self, heads: Heads) -> dict[int, tuple[int, float]]:
-        """Nothing is foreseen where neighbours are played."""
+        """Nothing is foreseen where neighbours are simulated."""
         return {}
 
     def bar(self, trial: Trial) -> None:

@@ -1,4 +1,4 @@
-"""Plays plans of staff on common random numbers, and keeps what was found of each."""
+"""Simulates plans of staff on common random numbers, and keeps what was found of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.kept import Kept
 from ccsim.experiments.prepared import Path, Prepared, prepare
 from ccsim.experiments.progress import Progress
-from ccsim.experiments.replicate import Played as PlayedOnce
+from ccsim.experiments.replicate import Simulated as SimulatedOnce
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.staffing_joint import AllAtOnce, together
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector, sides_of
@@ -24,7 +24,7 @@ from ccsim.experiments.staffing_weeks import BusiestWeeks
 from ccsim.metrics.best import influence_on_goal, values_on_goal
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.goals import judge
-from ccsim.metrics.paired_influence import Influence, Played
+from ccsim.metrics.paired_influence import Influence, Simulated
 from ccsim.metrics.verdicts import meets
 
 log: Final = logging.getLogger("ccsim.staff")
@@ -76,7 +76,7 @@ class Trial:
 
 
 class Trials:
-    """Plans of one scenario, played with one seed: the same customers for all of them."""
+    """Plans of one scenario, simulated with one seed: the same customers for all of them."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class Trials:
         self._looks: dict[tuple[Heads, int], Trial] = {}
         self.trials: dict[Heads, Trial] = {}
         """The last look at every plan."""
-        self.played = 0
+        self.simulated = 0
         """Replications of all plans."""
         self.seconds = 0.0
         """What they took."""
@@ -112,12 +112,12 @@ class Trials:
     def of(self, heads: Heads, replications: int) -> Trial:
         """The look at a plan with so many replications, one of `looks`, at most `most`.
 
-        It is made at each number of `looks` up to that, so that any two plans can be paired; what was played before is
-        not played again.
+        It is made at each number of `looks` up to that, so that any two plans can be paired; what was simulated before
+        is not simulated again.
         """
         for at in self.looks():
             if (heads, at) not in self._looks and at <= replications:
-                self._play(heads, at)
+                self._simulate(heads, at)
         return self._looks[heads, replications]
 
     def looks(self) -> Iterator[int]:
@@ -128,7 +128,7 @@ class Trials:
             at = min(GROWS * at, self.most)
         yield self.most
 
-    def _play(self, heads: Heads, replications: int) -> None:
+    def _simulate(self, heads: Heads, replications: int) -> None:
         if heads not in self._kept:
             ready, kept = self._kept[heads] = self._ready(heads)
             measured = ready.plan.measured
@@ -136,24 +136,24 @@ class Trials:
             self._weeks[heads] = BusiestWeeks(keep, measured.interval, measured.length)
         ready, kept = self._kept[heads]
         first = kept.replications
-        play = ready.player(self.seed)
+        simulate = ready.simulator(self.seed)
         weeks = self._weeks[heads]
 
-        def take(one: PlayedOnce) -> None:
+        def take(one: SimulatedOnce) -> None:
             kept.take(one)
             weeks.take(one)
 
         began = time.monotonic()
         more = replications - first
         taken = replicate(
-            lambda one: play(first + one),
+            lambda one: simulate(first + one),
             more,
             take,
             workers=self._workers,
             progress=self._progress,
             stop=self._stop,
         )
-        self.played, self.seconds = self.played + taken, self.seconds + time.monotonic() - began
+        self.simulated, self.seconds = self.simulated + taken, self.seconds + time.monotonic() - began
         if taken < more:
             raise KeyboardInterrupt("stopped")
         made = self._look(heads, ready, kept.so_far(), replications)
@@ -161,8 +161,8 @@ class Trials:
         if self._told is not None:
             self._told(made, more)
 
-    def played_of(self, heads: Heads) -> tuple[Prepared, Played]:
-        """What was played of a plan that was looked at."""
+    def simulated_of(self, heads: Heads) -> tuple[Prepared, Simulated]:
+        """What was simulated of a plan that was looked at."""
         ready, kept = self._kept[heads]
         return ready, kept.so_far()
 
@@ -192,12 +192,12 @@ class Trials:
         return trial
 
     def forget(self, heads: Heads) -> None:
-        """Let go of what was played of a plan; what was found of it stays."""
+        """Let go of what was simulated of a plan; what was found of it stays."""
         self._kept.pop(heads, None)
         self._weeks.pop(heads, None)
 
     def stricter(self, level: float) -> None:
-        """Judge with another level from now on; what was played is let go of."""
+        """Judge with another level from now on; what was simulated is let go of."""
         self.level = level
         self._kept, self._weeks, self._looks, self.trials = {}, {}, {}, {}
 
@@ -213,9 +213,9 @@ class Trials:
         )
         return ready, Kept(ready.plan, ready.model)
 
-    def _look(self, heads: Heads, ready: Prepared, played: Played, replications: int) -> Trial:
-        goals, sums = ready.plan.goals, played.sums
-        each = [values_on_goal(goal, played) for goal in goals]
+    def _look(self, heads: Heads, ready: Prepared, simulated: Simulated, replications: int) -> Trial:
+        goals, sums = ready.plan.goals, simulated.sums
+        each = [values_on_goal(goal, simulated) for goal in goals]
         whole = [values for values in zip(*each, strict=True) if None not in values]
         met = sum(all(meets(goal, v) for goal, v in zip(goals, values, strict=True)) for values in whole)
         asked = self.probability  # a replication in which a goal cannot be made does not meet it
@@ -227,7 +227,7 @@ class Trials:
             goals=judge(goals, sums.tables, sums.measured, level=level_of_one(self.level, len(goals)), sums=sums),
             cost=float(sums.matrix("pool_sums", "paid_cost").sum(axis=0).mean()) / days,
             met=(met, len(whole)),
-            influences=tuple(influence_on_goal(goal, played) for goal in goals),
+            influences=tuple(influence_on_goal(goal, simulated) for goal in goals),
             together=at_once,
         )
 

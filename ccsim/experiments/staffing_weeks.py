@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.experiments.replicate import Played
+from ccsim.experiments.replicate import Simulated
 from ccsim.records.tables import POOL_INTERVALS
 from ccsim.units import WEEK
 
@@ -16,7 +16,7 @@ Matrix = NDArray[np.float64]
 
 _PLACES: Final = {column.name: place - 1 for place, column in enumerate(POOL_INTERVALS)}  # rows have no replication
 UNLIKE: Final = 1.5
-"""Standard deviations that a replication's busiest week is taken to lie above the mean of those that were played."""
+"""Standard deviations that a replication's busiest week is taken to lie above the mean of those that were simulated."""
 
 
 class BusiestWeeks:
@@ -36,9 +36,9 @@ class BusiestWeeks:
         self._weeks = max(length // WEEK, 1)
         self._found: list[Matrix] = []
 
-    def take(self, played: Played) -> None:
+    def take(self, simulated: Simulated) -> None:
         """Take the next replication."""
-        rows = played.tables["pool_intervals"]
+        rows = simulated.tables["pool_intervals"]
         week = np.minimum(rows[:, _PLACES["interval"]] * self._interval // WEEK, self._weeks - 1)
         pool = rows[:, _PLACES["pool"]]
         in_hand, signed_in = (rows[:, _PLACES[name]].astype(np.float64) for name in ("in_hand_us", "signed_in_us"))
@@ -49,7 +49,7 @@ class BusiestWeeks:
         self._found.append((hours[0] / np.maximum(hours[1], 1.0)).max(axis=0))
 
     def of(self, pools: Sequence[int]) -> Matrix:
-        """What the busiest week of a replication that is not played yet may be, for pools by their place: the mean
+        """What the busiest week of a replication that is not simulated yet may be, for pools by their place: the mean
         and `UNLIKE` standard deviations, shape [pools].
         """
         found = np.array(self._found)[:, list(pools)]

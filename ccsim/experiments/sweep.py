@@ -1,4 +1,4 @@
-"""Plays the points of a sweep on common random numbers: a task on each thread, what fails is tried again."""
+"""Simulates the points of a sweep on common random numbers: a task on each thread, what fails is tried again."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from typing import Any, Final, Protocol
 
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import WAKE_SECONDS, Stop
-from ccsim.experiments.sweep_cluster import ClusterPlays, OtherWorker, told_of
-from ccsim.experiments.sweep_here import PlaysHere
+from ccsim.experiments.sweep_cluster import ClusterSimulators, OtherWorker, told_of
+from ccsim.experiments.sweep_here import SimulatorsHere
 from ccsim.experiments.sweep_indices import indices_of
-from ccsim.experiments.sweep_parts import PlayedPoint, play_task, replications_of, rows_of_kpis, with_arrays
+from ccsim.experiments.sweep_parts import SimulatedPoint, replications_of, rows_of_kpis, simulate_task, with_arrays
 from ccsim.experiments.sweep_plan import SweepPlan, Task
-from ccsim.experiments.sweep_processes import NoProcess, ProcessPlays, worth_it
+from ccsim.experiments.sweep_processes import NoProcess, ProcessSimulators, worth_it
 from ccsim.interrupts import first_asks
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison_store import frame_of_rows
@@ -39,10 +39,10 @@ TRIES: Final = 3
 class Keeps(Protocol):
     """Where finished tasks are kept."""
 
-    def kept(self, task: Task) -> list[PlayedPoint] | None:
-        """What was kept of a task before; None where it is still to be played."""
+    def kept(self, task: Task) -> list[SimulatedPoint] | None:
+        """What was kept of a task before; None where it is still to be simulated."""
 
-    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+    def keep(self, task: Task, parts: Sequence[SimulatedPoint]) -> None:
         """Keep a finished task: once this returns, nothing of it is lost."""
 
     def park(self, task: Task, error: str, tries: int) -> None:
@@ -55,13 +55,13 @@ class Stored:
     def __init__(self, folder: SweepFolder) -> None:
         self._folder = folder
 
-    def kept(self, task: Task) -> list[PlayedPoint] | None:
+    def kept(self, task: Task) -> list[SimulatedPoint] | None:
         found = self._folder.kept(task.number)
         if found is None:
             return None
         lines, goals, people = [with_arrays(line) for line in found[0]], found[1], found[2]
         return [
-            PlayedPoint(
+            SimulatedPoint(
                 point.number,
                 tuple(line for line in lines if line["point"] == point.number),
                 tuple(goal for goal in goals if goal["point"] == point.number),
@@ -70,7 +70,7 @@ class Stored:
             for point in task.points
         ]
 
-    def keep(self, task: Task, parts: Sequence[PlayedPoint]) -> None:
+    def keep(self, task: Task, parts: Sequence[SimulatedPoint]) -> None:
         lines = [line for part in parts for line in part.lines]
         goals = [row for part in parts for row in part.goals]
         people = [row for part in parts for row in part.people]
@@ -81,7 +81,7 @@ class Stored:
 
 
 class UnfinishedSweep(KeyboardInterrupt):
-    """Stopped before every point was played; its text says what is kept."""
+    """Stopped before every point was simulated; its text says what is kept."""
 
 
 @dataclass(slots=True)
@@ -90,33 +90,33 @@ class _Work:
 
     task: Task
     tries: int = 0
-    parts: list[PlayedPoint] = field(default_factory=list)
+    parts: list[SimulatedPoint] = field(default_factory=list)
 
 
-def play_sweep(
+def simulate_sweep(
     plan: SweepPlan,
     *,
     keeps: Keeps | None = None,
     progress: Progress | None = None,
     stop: Stop | None = None,
     command: Sequence[str] | None = None,
-    play: Callable[..., list[PlayedPoint] | None] | None = None,
+    simulate: Callable[..., list[SimulatedPoint] | None] | None = None,
     scheduler: str = "",
     processes: bool | None = None,
 ) -> Sweep:
-    """Play what is not kept yet, and tell all points against the first.
+    """Simulate what is not kept yet, and tell all points against the first.
 
-    A task that fails is tried `TRIES` times and then parked: all others are played, and the points of the parked ones
-    are told without results. `UnfinishedSweep` if it was stopped.
+    A task that fails is tried `TRIES` times and then parked: all others are simulated, and the points of the parked
+    ones are told without results. `UnfinishedSweep` if it was stopped.
 
-    `scheduler`: address of the scheduler of a Dask cluster, whose workers play. `processes`: whether processes of this
-    machine do, rather than threads of this one; None: where that is faster. `play` is for threads alone.
+    `scheduler`: address of the scheduler of a Dask cluster, whose workers simulate. `processes`: whether processes of
+    this machine do, rather than threads of this one; None: where that is faster. `simulate` is for threads alone.
     """
     began = time.monotonic()
-    parts: dict[int, PlayedPoint] = {}
+    parts: dict[int, SimulatedPoint] = {}
     parked: dict[int, str] = {}
     asked = stop or Stop()
-    # with a rule the scenario as written is last, as it is played as far as any point that is told against it
+    # with a rule the scenario as written is last, as it is simulated as far as any point that is told against it
     split = len(plan.tasks) if plan.until is None else 1
     for now in filter(None, (plan.tasks[split:], plan.tasks[:split])):
         if plan.until is not None and now[0].number == 0:
@@ -130,47 +130,50 @@ def play_sweep(
             else:
                 parts |= {part.point: part for part in before}
         if keeps is not None and len(todo) < len(now):
-            log.info("%d of %d scenarios are played already", len(now) - len(todo), len(plan.tasks))
-        playing = _Playing(plan, todo, keeps, progress or Quiet(), asked)
-        with _plays(plan, todo, play, asked, scheduler, processes) as plays:
-            parked |= playing.all(plays, parts)
-        if playing.stopped:
+            log.info("%d of %d scenarios are simulated already", len(now) - len(todo), len(plan.tasks))
+        simulating = _Simulating(plan, todo, keeps, progress or Quiet(), asked)
+        with _simulators(plan, todo, simulate, asked, scheduler, processes) as simulators:
+            parked |= simulating.all(simulators, parts)
+        if simulating.stopped:
             done = sum(task.number in parts or task.number in parked for task in plan.tasks)
-            said = f"{done} of {len(plan.tasks)} scenarios are played and kept; the same command with --resume goes on"
+            said = (
+                f"{done} of {len(plan.tasks)} scenarios are simulated and kept; the same command with --resume goes on"
+            )
             raise UnfinishedSweep(f"stopped: {said}" if keeps is not None else "stopped: nothing is kept")
     return sweep_of(plan, parts, parked, command=command, elapsed=time.monotonic() - began)
 
 
 def swept(plan: SweepPlan, *, out: str | os.PathLike[str] | None = None, resume: bool = False, **given: Any) -> Sweep:
-    """Play a plan, kept in the folder `out` where it is given; other parameters and errors as in `play_sweep`."""
+    """Simulate a plan, kept in the folder `out` where it is given; other parameters and errors as in
+    `simulate_sweep`."""
     if out is None:
-        return play_sweep(plan, **given)
+        return simulate_sweep(plan, **given)
     with SweepFolder(out, resume=resume) as folder:
         folder.begin(plan.asked())
-        return folder.store(play_sweep(plan, keeps=Stored(folder), **given))
+        return folder.store(simulate_sweep(plan, keeps=Stored(folder), **given))
 
 
 def sweep_of(
     plan: SweepPlan,
-    parts: Mapping[int, PlayedPoint],
+    parts: Mapping[int, SimulatedPoint],
     parked: Mapping[int, str],
     *,
     command: Sequence[str] | None = None,
     elapsed: float = 0.0,
 ) -> Sweep:
-    """The tables that the parts of all points make: the same, whenever and in whatever order these were played."""
+    """The tables that the parts of all points make: the same, whenever and in whatever order these were simulated."""
     sure, base = simultaneous(1), parts.get(0)
     kpis = [row for number in sorted(parts) for row in rows_of_kpis(base, parts[number], sure)]
     goals = [row for number in sorted(parts) for row in parts[number].goals]
     people = [row for number in sorted(parts) for row in parts[number].people]
-    played_as = {point.number: task.number for task in plan.tasks for point in task.points}
+    simulated_as = {point.number: task.number for task in plan.tasks for point in task.points}
     points = [
         {
             "point": one.number,
             "scenario": one.name,
             "key": key,
             "value": value,
-            "played_as": played_as[one.number],
+            "simulated_as": simulated_as[one.number],
             "state": "parked" if one.number in parked else "done",
         }
         for one in plan.points
@@ -214,18 +217,18 @@ class _Counts:
     def stop(self) -> None: ...
 
 
-class Plays(Protocol):
-    """What plays tasks: threads of this process, other processes, or the workers of a cluster."""
+class Simulators(Protocol):
+    """What simulates tasks: threads of this process, other processes, or the workers of a cluster."""
 
     @property
     def at_once(self) -> int:
-        """Tasks that are played at once."""
+        """Tasks that are simulated at once."""
 
-    def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
+    def submit(self, task: Task) -> Future[list[SimulatedPoint] | None]:
         """Begin a task; None comes of one that was stopped."""
 
     def tell(self, progress: Progress) -> None:
-        """Tell of what was played since."""
+        """Tell of what was simulated since."""
 
     def lost(self) -> Exception:
         """Why a task was cancelled that nobody cancelled."""
@@ -234,40 +237,42 @@ class Plays(Protocol):
         """Begin nothing more."""
 
 
-class ThreadPlays(PlaysHere):
+class ThreadSimulators(SimulatorsHere):
     """Threads of this process."""
 
-    def __init__(self, plan: SweepPlan, tasks: int, play: Callable[..., list[PlayedPoint] | None], stop: Stop) -> None:
+    def __init__(
+        self, plan: SweepPlan, tasks: int, simulate: Callable[..., list[SimulatedPoint] | None], stop: Stop
+    ) -> None:
         super().__init__(plan.workers, tasks)
-        self._plan, self._play, self._stop = plan, play, stop
+        self._plan, self._simulate, self._stop = plan, simulate, stop
 
-    def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
+    def submit(self, task: Task) -> Future[list[SimulatedPoint] | None]:
         told = _Counts(self._told)
-        return self._pool.submit(self._play, task, self._plan, workers=self._threads, stop=self._stop, told=told)
+        return self._pool.submit(self._simulate, task, self._plan, workers=self._threads, stop=self._stop, told=told)
 
 
 @contextmanager
-def _plays(
+def _simulators(
     plan: SweepPlan,
     todo: Sequence[Task],
-    play: Callable[..., list[PlayedPoint] | None] | None,
+    simulate: Callable[..., list[SimulatedPoint] | None] | None,
     stop: Stop,
     scheduler: str,
     processes: bool | None,
-) -> Iterator[Plays]:
-    """What plays; a cluster is asked, and processes are started, only if there is something to play."""
+) -> Iterator[Simulators]:
+    """What simulates; a cluster is asked, and processes are started, only if there is something to simulate."""
     if scheduler and todo:
-        with ClusterPlays(scheduler, plan) as cluster:
+        with ClusterSimulators(scheduler, plan) as cluster:
             yield cluster
-    elif todo and play is None and (worth_it(plan, todo) if processes is None else processes):
-        with ProcessPlays(plan, todo) as started:
+    elif todo and simulate is None and (worth_it(plan, todo) if processes is None else processes):
+        with ProcessSimulators(plan, todo) as started:
             yield started
     else:
-        yield ThreadPlays(plan, len(todo), play or play_task, stop)
+        yield ThreadSimulators(plan, len(todo), simulate or simulate_task, stop)
 
 
-class _Playing:
-    """Tasks in flight, at most one more than are played at once."""
+class _Simulating:
+    """Tasks in flight, at most one more than are simulated at once."""
 
     def __init__(
         self,
@@ -280,11 +285,11 @@ class _Playing:
         self._plan, self._keeps, self._progress, self._stop = plan, keeps, progress, stop
         self._waiting = deque(_Work(task) for task in todo)
         self.left = {task.number for task in todo}
-        """Numbers of the tasks that are neither played nor parked."""
+        """Numbers of the tasks that are neither simulated nor parked."""
         self.stopped = False
 
-    def all(self, plays: Plays, parts: dict[int, PlayedPoint]) -> dict[int, str]:
-        """Play all; the points that are parked, with the error. `parts` takes those that are finished."""
+    def all(self, simulators: Simulators, parts: dict[int, SimulatedPoint]) -> dict[int, str]:
+        """Simulate all; the points that are parked, with the error. `parts` takes those that are finished."""
         parked: dict[int, str] = {}
         if not self._waiting:
             return parked
@@ -293,14 +298,14 @@ class _Playing:
         try:
             with first_asks(self._stop.ask):
                 while (self._waiting or flying) and not self._stop.asked:
-                    while self._waiting and len(flying) <= plays.at_once:
+                    while self._waiting and len(flying) <= simulators.at_once:
                         work = self._waiting.popleft()
-                        flying[plays.submit(work.task)] = work
+                        flying[simulators.submit(work.task)] = work
                     done, _ = wait(flying, timeout=WAKE_SECONDS, return_when=FIRST_COMPLETED)
-                    plays.tell(self._progress)
+                    simulators.tell(self._progress)
                     for future in done:
                         if future.cancelled():
-                            raise plays.lost()
+                            raise simulators.lost()
                         self._take(future, flying.pop(future), parts, parked)
                 for future, work in flying.items():  # stopped: what is finished is kept all the same
                     if future.done() and not future.cancelled():
@@ -310,10 +315,10 @@ class _Playing:
             if self.left:
                 self._stop.ask()
             self._progress.stop()
-            plays.end(wait=not self.left)
+            simulators.end(wait=not self.left)
         return parked
 
-    def _take(self, future: Future[Any], work: _Work, parts: dict[int, PlayedPoint], parked: dict[int, str]) -> None:
+    def _take(self, future: Future[Any], work: _Work, parts: dict[int, SimulatedPoint], parked: dict[int, str]) -> None:
         error = future.exception()
         if error is None:
             made = future.result()

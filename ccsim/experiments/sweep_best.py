@@ -1,4 +1,4 @@
-"""Which point of a finished sweep is the best by a KPI among those that meet some conditions, and how surely."""
+"""Which point of a finished sweep is the best by a KPI among those that meet some conditions, with its interval."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class BestPoint:
-    """The best point of a sweep by a KPI, among those that surely meet all conditions."""
+    """The best point of a sweep by a KPI, among those that are shown to meet all conditions."""
 
     kpi: str
     sweep: Sweep
     asked: tuple[str, ...]
     """The conditions in words; nothing: the goals of the scenario as written."""
     met: tuple[int, ...]
-    """Points that surely meet them, the best first."""
+    """Points that are shown to meet them, the best first."""
     perhaps: tuple[int, ...]
     """Points whose intervals hold a limit."""
     beside: tuple[Row, ...]
@@ -161,7 +161,7 @@ def _known(row: Row | None) -> bool:
 
 
 def _verdicts(made: Sweep, rows: Mapping[int, Mapping[str, Row]], conditions: Sequence[Where]) -> dict[int, list[str]]:
-    """Verdicts of the conditions, or of the goals where there are none, of each point that was played."""
+    """Verdicts of the conditions, or of the goals where there are none, of each point that was simulated."""
     if conditions:
         return {
             point: [one.verdict(found.get(one.kpi)) for one in conditions] for point, found in rows.items() if found

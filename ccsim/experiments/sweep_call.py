@@ -63,11 +63,11 @@ def sweep(
     staff
         `keep occupancy` or `keep goals`: people follow the work where a value changes it. Default: they do not.
     scheduler
-        Address of the scheduler of a Dask cluster (`tcp://desk-1:8786`) whose workers play; needs `ccsim[cluster]`.
+        Address of the scheduler of a Dask cluster (`tcp://desk-1:8786`) whose workers simulate; needs `ccsim[cluster]`.
         Default: this machine, with the same results.
     processes
         Whether each worker is a process of its own (True) or a thread of this one (False). Default: processes where
-        there is much to play and replications are short, as they do not share Python's lock.
+        there is much to simulate and replications are short, as they do not share Python's lock.
     workers, variants, settings, allow_outside, anyway
         As in `run`; settings hold for all points.
 

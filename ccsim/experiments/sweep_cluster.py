@@ -1,4 +1,5 @@
-"""Plays the tasks of a sweep on the workers of a Dask cluster: the same function as on a thread, in other processes."""
+"""Simulates the tasks of a sweep on the workers of a Dask cluster: the same function as on a thread, in other
+processes."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.replicate import Stop
-from ccsim.experiments.sweep_parts import PlayedPoint, play_task
+from ccsim.experiments.sweep_parts import SimulatedPoint, simulate_task
 from ccsim.experiments.sweep_processes import KilledProcess
 from ccsim.results.provenance import machine, versions
 
@@ -41,8 +42,8 @@ def ground() -> dict[str, str]:
     return {**versions(), "processor": str(machine()["processor"])}
 
 
-def play_remotely(sent: bytes, wanted: dict[str, str]) -> list[PlayedPoint]:
-    """Play a task in the process of a worker, on one thread; `OtherWorker` where its digits might be others.
+def simulate_remotely(sent: bytes, wanted: dict[str, str]) -> list[SimulatedPoint]:
+    """Simulate a task in the process of a worker, on one thread; `OtherWorker` where its digits might be others.
 
     Parameters
     ----------
@@ -55,13 +56,13 @@ def play_remotely(sent: bytes, wanted: dict[str, str]) -> list[PlayedPoint]:
     if differs := [f"{name} {mine.get(name)}, not {wanted[name]}" for name in wanted if mine.get(name) != wanted[name]]:
         raise OtherWorker(f"a worker differs: it has {'; '.join(differs)}")
     task, plan = pickle.loads(sent)  # noqa: S301 - from our own sweep; who may write to the scheduler may run anything
-    made = play_task(task, plan, workers=1, stop=Stop())
+    made = simulate_task(task, plan, workers=1, stop=Stop())
     assert made is not None
     return made
 
 
-class ClusterPlays:
-    """The workers of a cluster as what plays tasks. `CcsimError` where its scheduler does not answer."""
+class ClusterSimulators:
+    """The workers of a cluster as what simulates tasks. `CcsimError` where its scheduler does not answer."""
 
     def __init__(self, address: str, plan: SweepPlan) -> None:
         if re.fullmatch(r"(tcp|tls)://\S+:\d+", address) is None:
@@ -97,19 +98,19 @@ class ClusterPlays:
 
     @property
     def at_once(self) -> int:
-        """Tasks that the workers play at once now; they come and go."""
+        """Tasks that the workers simulate at once now; they come and go."""
         if time.monotonic() - self._looked >= LOOK_SECONDS:
             self._look()
         return max(1, sum(self._workers.values()))
 
-    def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
+    def submit(self, task: Task) -> Future[list[SimulatedPoint] | None]:
         """Hand a task to a worker; it goes to another one if that is lost."""
         sent = pickle.dumps((task, self._plan), protocol=pickle.HIGHEST_PROTOCOL)
-        found: Future[list[PlayedPoint] | None] = self._pool.submit(play_remotely, sent, self._ground)
+        found: Future[list[SimulatedPoint] | None] = self._pool.submit(simulate_remotely, sent, self._ground)
         found.add_done_callback(self._done)
         return found
 
-    def _done(self, future: Future[list[PlayedPoint] | None]) -> None:
+    def _done(self, future: Future[list[SimulatedPoint] | None]) -> None:
         if not future.cancelled() and future.exception() is None:
             self._finished.put(self._plan.replications)
 
@@ -138,7 +139,7 @@ class ClusterPlays:
         found = dict(self._client.nthreads())
         for gone in sorted(set(self._workers) - set(found)):
             log.warning(
-                "the worker at %s is gone (killed, perhaps as its machine had no memory left); others play what it had "
+                "the worker at %s is gone (killed, perhaps as its machine had no memory left); others do what it had "
                 "in hand",
                 gone,
             )
@@ -161,7 +162,7 @@ def told_of(error: BaseException) -> tuple[str, bool]:
     """An error of a task in a line, and whether it makes no sense to try it again: each try costs workers."""
     if type(error).__name__ == "KilledWorker":
         tries = int(getattr(error, "allowed_failures", 0)) + 1
-        return f"the worker that played it was killed {tries} times; perhaps its machine has too little memory", True
+        return f"the worker that simulated it was killed {tries} times; perhaps its machine has too little memory", True
     if isinstance(error, KilledProcess):
         return str(error), False
     return f"{type(error).__name__}: {(str(error).splitlines() or [''])[0][:200]}", False

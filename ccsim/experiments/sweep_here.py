@@ -1,4 +1,4 @@
-"""What threads and processes of this machine have in common as they play the tasks of a sweep."""
+"""What threads and processes of this machine have in common as they simulate the tasks of a sweep."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
 
 def shared_out(workers: int, tasks: int) -> tuple[int, int]:
-    """How many of the tasks are played at once, and on how many threads each."""
+    """How many of the tasks are simulated at once, and on how many threads each."""
     at_once = max(1, min(workers, tasks))
     return at_once, max(1, workers // at_once)
 
 
-class PlaysHere:
-    """Plays tasks on this machine: a thread for each that is played at once, which plays it or has it played."""
+class SimulatorsHere:
+    """Simulates tasks on this machine: a thread for each that is simulated at once, which simulates it or has it
+    simulated."""
 
     def __init__(self, workers: int, tasks: int) -> None:
         self.at_once, self._threads = shared_out(workers, tasks)
@@ -25,7 +26,7 @@ class PlaysHere:
         self._pool = ThreadPoolExecutor(self.at_once, thread_name_prefix="ccsim-sweep")
 
     def tell(self, progress: Progress) -> None:
-        """Tell of what was played since."""
+        """Tell of what was simulated since."""
         while True:
             try:
                 progress.advance(*self._told.get_nowait())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ccsim.experiments.sweep_parts import GOAL, PlayedPoint, influence_in
+from ccsim.experiments.sweep_parts import GOAL, SimulatedPoint, influence_in
 from ccsim.results.comparison_store import frame_of_rows
 from ccsim.results.sweep_columns import INDICES
 from ccsim.theory.sobol import VarianceSplit, variance_split
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 Key = tuple[str, str, str, float | None]
 
 
-def indices_of(plan: SweepPlan, parts: Mapping[int, PlayedPoint]) -> pd.DataFrame | None:
+def indices_of(plan: SweepPlan, parts: Mapping[int, SimulatedPoint]) -> pd.DataFrame | None:
     """The table of indices of KPIs of everything and of goals; None for another design, or where a point is missing."""
     design = plan.about.get("saltelli")
     if not design:

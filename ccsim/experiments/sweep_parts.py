@@ -1,4 +1,4 @@
-"""What is kept of a played point: its KPIs with what each replication did to them, and its goals.
+"""What is kept of a simulated point: its KPIs with what each replication did to them, and its goals.
 
 That is enough for every paired difference between any two points, so a run's tables are let go of.
 """
@@ -24,7 +24,7 @@ from ccsim.metrics.best import influence_on_goal
 from ccsim.metrics.decide import looks, waits_for
 from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, difference_row
-from ccsim.metrics.paired_influence import Influence, Played
+from ccsim.metrics.paired_influence import Influence, Simulated
 from ccsim.metrics.sums import Sums
 from ccsim.results.run import Tables
 from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS
@@ -41,8 +41,8 @@ Key = tuple[str, str, str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedPoint:
-    """One played point."""
+class SimulatedPoint:
+    """One simulated point."""
 
     point: int
     lines: tuple[Row, ...]
@@ -61,8 +61,10 @@ def kept_kpis(goals: Iterable[Goal], more: Sequence[str]) -> list[str]:
     return [name for name in KPIS if name in wanted]
 
 
-def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: Any = None) -> list[PlayedPoint] | None:
-    """Play all replications of a task and keep what is told of its points; None where it was stopped.
+def simulate_task(
+    task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: Any = None
+) -> list[SimulatedPoint] | None:
+    """Simulate all replications of a task and keep what is told of its points; None where it was stopped.
 
     Parameters
     ----------
@@ -83,34 +85,35 @@ def play_task(task: Task, plan: SweepPlan, *, workers: int, stop: Stop, told: An
         points = tuple(replace(point, measured=ready.plan.measured) for point in points)
         people = {point.number: with_point(rows, point.number) for point in points}
 
-    def told_of(tables: Tables) -> list[tuple[PlayedPoint, Played]]:
+    def told_of(tables: Tables) -> list[tuple[SimulatedPoint, Simulated]]:
         return [_part(point, plan, tables, people[point.number]) for point in points]
 
-    play = ready.player(plan.seed)
+    simulate = ready.simulator(plan.seed)
     if plan.before is not None and task.digest:
-        play = plan.before.player(play, f"{task.digest} {plan.seed}")
-    return _look_by_look(ready, play, plan, task.least, told_of, workers=workers, stop=stop, told=told)
+        simulate = plan.before.simulator(simulate, f"{task.digest} {plan.seed}")
+    return _look_by_look(ready, simulate, plan, task.least, told_of, workers=workers, stop=stop, told=told)
 
 
 def _look_by_look(
     ready: Prepared,
-    play: Callable[[int], Any],
+    simulate: Callable[[int], Any],
     plan: SweepPlan,
     least: int,
-    told_of: Callable[[Tables], list[tuple[PlayedPoint, Played]]],
+    told_of: Callable[[Tables], list[tuple[SimulatedPoint, Simulated]]],
     *,
     workers: int,
     stop: Stop,
     told: Any,
-) -> list[PlayedPoint] | None:
-    """Play the plan's replications, or until all points of a task have what they wait for; None where it is stopped."""
+) -> list[SimulatedPoint] | None:
+    """Simulate the plan's replications, or until all points of a task have what they wait for; None where it is
+    stopped."""
     until, kept = plan.until, Kept(ready.plan, ready.model, every=True)
     lines: dict[int, tuple[Row, ...]] = {}
-    parts: list[PlayedPoint] = []
+    parts: list[SimulatedPoint] = []
     wanted = [plan.replications] if until is None else looks(until.most_replications, until.first)
     for number, many in enumerate(wanted, 1):
         first = kept.replications
-        replicate(partial(_after, play, first), many - first, kept.take, workers=workers, progress=told, stop=stop)
+        replicate(partial(_after, simulate, first), many - first, kept.take, workers=workers, progress=told, stop=stop)
         if kept.replications < many:
             return None
         found = told_of(kept.tables())
@@ -118,37 +121,37 @@ def _look_by_look(
         lines = {part.point: part.lines for part in parts}
         if until is None:
             break
-        if many >= least and not any(waits_for(until, plan.goals, {"": played}, number) for _, played in found):
+        if many >= least and not any(waits_for(until, plan.goals, {"": simulated}, number) for _, simulated in found):
             break
     if told is not None and kept.replications < plan.replications:
         told.advance(plan.replications - kept.replications, 0)
     return parts
 
 
-def _after(play: Callable[[int], Any], first: int, number: int) -> Any:
-    return play(first + number)
+def _after(simulate: Callable[[int], Any], first: int, number: int) -> Any:
+    return simulate(first + number)
 
 
-def replications_of(part: PlayedPoint) -> int:
+def replications_of(part: SimulatedPoint) -> int:
     """Replications that a point has."""
     return max((line["replications"] for line in part.lines), default=0)
 
 
-def last_look(part: PlayedPoint) -> list[Row]:
+def last_look(part: SimulatedPoint) -> list[Row]:
     """Its KPIs by all its replications."""
     most = replications_of(part)
     return [line for line in part.lines if line["replications"] == most]
 
 
-def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]) -> tuple[PlayedPoint, Played]:
+def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]) -> tuple[SimulatedPoint, Simulated]:
     sums = Sums(tables, point.measured)
-    played = Played(sums)
+    simulated = Simulated(sums)
     lines: list[Row] = []
     known = kpis_of(point.measured.rule)
-    for line in played.lines([name for name in kept_kpis(plan.goals, plan.kpis) if name in known], None):
+    for line in simulated.lines([name for name in kept_kpis(plan.goals, plan.kpis) if name in known], None):
         if line.scope not in (*KEPT_SCOPES, *plan.scopes):
             continue
-        found = played.influence(line)
+        found = simulated.influence(line)
         threshold = None if line.threshold is None else line.threshold / 1e6
         for i, name in enumerate(found.names if found is not None else ()):
             assert found is not None
@@ -156,9 +159,9 @@ def _part(point: Point, plan: SweepPlan, tables: Tables, people: tuple[Row, ...]
     told = judge(plan.goals, tables, point.measured, level=plan.level, sums=sums)
     for number, (goal, judged) in enumerate(zip(plan.goals, told, strict=True)):
         key = (goal.kpi, GOAL, str(number), judged["threshold_s"])
-        lines.append(_line(point, key, influence_on_goal(goal, played), 0))
+        lines.append(_line(point, key, influence_on_goal(goal, simulated), 0))
     goals = tuple(_goal(point, n, judged) for n, judged in enumerate(told))
-    return PlayedPoint(point.number, tuple(lines), goals, people), played
+    return SimulatedPoint(point.number, tuple(lines), goals, people), simulated
 
 
 def _line(point: Point, key: Key, found: Influence, i: int) -> Row:
@@ -217,9 +220,9 @@ def influence_in(line: Row) -> Influence:
     )
 
 
-def rows_of_kpis(base: PlayedPoint | None, part: PlayedPoint, sure: Confidence) -> list[Row]:
-    """The rows of the table `kpis` of a point, each against the same KPI of the base where that was played, by the same
-    replications."""
+def rows_of_kpis(base: SimulatedPoint | None, part: SimulatedPoint, sure: Confidence) -> list[Row]:
+    """The rows of the table `kpis` of a point, each against the same KPI of the base where that was simulated, by the
+    same replications."""
     ours = {(_key(line), line["replications"]): line for line in base.lines} if base is not None else {}
     rows = []
     for line in last_look(part):

@@ -122,7 +122,7 @@ class StaffSearch:
     pools: tuple[str, ...]
     """Pools that may change."""
     seed: int
-    """Of the sweep; the search takes another one, so that its luck is not that of the point."""
+    """Of the sweep; the search takes another one, so that its random numbers are not those of the point."""
     anyway: bool
 
     def looks(self) -> int:

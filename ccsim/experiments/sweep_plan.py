@@ -1,4 +1,5 @@
-"""From factors to points, and from points to what is played: points that differ in prices alone are played once."""
+"""From factors to points, and from points to what is simulated: points that differ in prices alone are simulated
+once."""
 
 from __future__ import annotations
 
@@ -15,13 +16,13 @@ from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
 from ccsim.experiments.model_digest import digest_of_model
-from ccsim.experiments.played_before import PlayedBefore
+from ccsim.experiments.no_replications import faults_by_time
 from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
+from ccsim.experiments.simulated_before import SimulatedBefore
 from ccsim.experiments.sweep_factors import Values, Varied
 from ccsim.experiments.sweep_faults import FaultsOfPoints
 from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row, StaffSearch, check_staff, search_for
-from ccsim.experiments.unplayed import faults_by_time
 from ccsim.experiments.until_rule import check_until
 from ccsim.language.goals import Goal
 from ccsim.language.scenario import Scenario
@@ -37,7 +38,7 @@ from ccsim.workers import default_workers
 log: Final = logging.getLogger("ccsim.sweep")
 MOST_POINTS: Final = 100_000
 KEPT_BYTES: Final = 500_000_000
-"""Compiled scenarios beyond this are compiled again when they are played."""
+"""Compiled scenarios beyond this are compiled again when they are simulated."""
 LONGEST_SECONDS: Final = 7 * 86_400.0
 """A sweep that is foreseen to take longer is refused unless it is asked for anyway."""
 
@@ -62,7 +63,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Points that are played at once, as they differ in prices at most."""
+    """Points that are simulated at once, as they differ in prices at most."""
 
     points: tuple[Point, ...]
     prepared: Prepared
@@ -71,11 +72,11 @@ class Task:
     seconds: float
     """Seconds that it is foreseen to take on one thread, once ccsim has started."""
     search: StaffSearch | None = None
-    """How its people are found before it is played; None where they are known."""
+    """How its people are found before it is simulated; None where they are known."""
     least: int = 0
-    """Replications that it plays at least, where a rule says how many."""
+    """Replications that it simulates at least, where a rule says how many."""
     digest: str = ""
-    """Of everything that it plays by; nothing where its people are still to be found."""
+    """Of everything that it runs by; nothing where its people are still to be found."""
 
     @property
     def number(self) -> int:
@@ -83,13 +84,13 @@ class Task:
         return self.points[0].number
 
     def ready(self) -> Prepared:
-        """What is played, compiled."""
+        """What is simulated, compiled."""
         return self.prepared if self.compiled else replace(self.prepared, model=compile_model(self.prepared.scenario))
 
 
 @dataclass(frozen=True, slots=True)
 class SweepPlan:
-    """Everything that a sweep plays and tells."""
+    """Everything that a sweep simulates and tells."""
 
     name: str
     points: tuple[Point, ...]
@@ -111,20 +112,20 @@ class SweepPlan:
     """How people follow the work; nothing: they do not."""
 
     until: Until | None = None
-    """What each point is played until; None: all have the same replications."""
+    """What each point is simulated until; None: all have the same replications."""
 
     @property
     def searches(self) -> list[StaffSearch]:
-        """Searches for people that are made before points are played."""
+        """Searches for people that are made before points are simulated."""
         return [one.search for one in self.tasks if one.search is not None]
 
     level: float = LEVEL
     """Confidence of the interval of each goal."""
-    before: PlayedBefore | None = None
-    """Replications that other plans of the same search played; None: it is alone."""
+    before: SimulatedBefore | None = None
+    """Replications that other plans of the same search simulated; None: it is alone."""
 
     @property
-    def plays(self) -> int:
+    def replications_in_all(self) -> int:
         """Replications of all tasks together; with `until` the most."""
         return self.replications * len(self.tasks)
 
@@ -136,7 +137,9 @@ class SweepPlan:
     @property
     def seconds(self) -> float:
         """Seconds that the whole is foreseen to take; with `until` at most."""
-        return START_SECONDS + sum(task.seconds for task in self.tasks) / min(self.workers, max(self.plays, 1))
+        return START_SECONDS + sum(task.seconds for task in self.tasks) / min(
+            self.workers, max(self.replications_in_all, 1)
+        )
 
     def asked(self) -> dict[str, str]:
         """What it asks, by the names that a user knows: a store holds the results of one such question."""
@@ -180,7 +183,7 @@ class SweepAsked:
     staff: str = ""
     """`keep occupancy`, `keep goals`, or nothing."""
     until: Until | None = None
-    """What each point is played until; `replications` then says nothing."""
+    """What each point is simulated until; `replications` then says nothing."""
     written_only: int = 0
     """So many of the first scenarios are simulated as written, without the values."""
     staff_of: str = ""
@@ -214,7 +217,8 @@ def _followed(asked: SweepAsked, written: Scenario) -> Scenario:
 
 
 def plan_sweep(asked: SweepAsked) -> SweepPlan:
-    """Read, check and compile every point, and play nothing. `CcsimError` with every fault of all points, each once."""
+    """Read, check and compile every point, and simulate nothing. `CcsimError` with every fault of all points, each
+    once."""
     check_staff(asked.staff)
     _check_factors(asked)
     workers = default_workers() if asked.workers is None else asked.workers
@@ -282,7 +286,7 @@ def plan_sweep(asked: SweepAsked) -> SweepPlan:
         raise TooMuch(
             f"the sweep would take {swept.seconds / 86_400:,.0f} days ({len(swept.tasks):,} scenarios of "
             f"{swept.replications:,} replications on {workers} workers); fewer values or replications would do; "
-            "--anyway plays it all the same"
+            "--anyway simulates it all the same"
         )
     return swept
 
@@ -299,7 +303,7 @@ def _say(last: float, made: _Tasks, many: int) -> float:
 def _check_factors(asked: SweepAsked) -> None:
     faults = [one.fault(f"cannot be varied: {why}") for one in asked.factors if (why := not_varied(one.key))]
     if (many := len(asked.scenarios) * (1 + asked.count())) > MOST_POINTS:
-        faults.append(Fault(f"has {many:,} points; at most {MOST_POINTS:,} are played", file="sweep"))
+        faults.append(Fault(f"has {many:,} points; at most {MOST_POINTS:,} are simulated", file="sweep"))
     if faults:
         raise ScenarioError(faults)
 
@@ -327,7 +331,7 @@ def _not_comparable(first: Prepared, one: Prepared) -> list[str]:
 
 
 class _Tasks:
-    """Points by what they play."""
+    """Points by what they simulate."""
 
     def __init__(self) -> None:
         self.points: list[Point] = []
@@ -343,7 +347,7 @@ class _Tasks:
         sha256 = sha256_of_value(ready.plan.scenario or {})
         point = Point(number, name, values, ready.plan.measured, sha256, people)
         self.points.append(point)
-        if search is None:  # else it is not played with these people
+        if search is None:  # else it is not simulated with these people
             self.warnings |= {str(one): None for one in ready.plan.remarks if one.kind == "warning"}
         found, size = digest_of_model(ready.model)
         found = found if search is None else f"{sha256} {search.pools}"  # the cheapest people depend on prices, too

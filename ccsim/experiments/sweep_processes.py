@@ -1,4 +1,5 @@
-"""Plays the tasks of a sweep in processes of this machine: the same function as on a thread, without a common lock."""
+"""Simulates the tasks of a sweep in processes of this machine: the same function as on a thread, without a common
+lock."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from ccsim.centre.foresee import foresee, memory_of_machine
 from ccsim.draws.jit import compiled_before
 from ccsim.errors import CcsimError
-from ccsim.experiments.sweep_here import PlaysHere, shared_out
-from ccsim.experiments.sweep_parts import PlayedPoint
+from ccsim.experiments.sweep_here import SimulatorsHere, shared_out
+from ccsim.experiments.sweep_parts import SimulatedPoint
 from ccsim.experiments.sweep_worker import FAILED, MADE, TOLD
 from ccsim.results.spill import IN_MEMORY_VALUES
 
@@ -42,11 +43,11 @@ _MAIN: Final = "import sys; sys.path[:] = sys.argv[1:]; from ccsim.experiments.s
 
 
 class KilledProcess(CcsimError):  # noqa: N818
-    """The process that played a task ended in its midst."""
+    """The process that simulated a task ended in its midst."""
 
 
 def worth_it(plan: SweepPlan, todo: Sequence[Task]) -> bool:
-    """Whether processes are the better workers: there is enough to play, its replications are short, the kernel is
+    """Whether processes are the better workers: there is enough to simulate, its replications are short, the kernel is
     compiled already, and memory suffices."""
     workers = min(plan.workers, len(todo))
     if workers < 2 or not sys.executable or not compiled_before("advance"):
@@ -71,7 +72,7 @@ class NoProcess(CcsimError):  # noqa: N818
 
 
 class _Process:
-    """A process that plays one task at a time."""
+    """A process that simulates one task at a time."""
 
     def __init__(self) -> None:
         self._ready = False
@@ -86,8 +87,8 @@ class _Process:
             **apart,
         )
 
-    def play(self, sent: bytes, told: SimpleQueue[tuple[int, int]]) -> list[PlayedPoint] | None:
-        """Play a task; `KilledProcess` where it ends meanwhile, `NoProcess` where it never began."""
+    def simulate(self, sent: bytes, told: SimpleQueue[tuple[int, int]]) -> list[SimulatedPoint] | None:
+        """Simulate a task; `KilledProcess` where it ends meanwhile, `NoProcess` where it never began."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -101,14 +102,14 @@ class _Process:
                 elif what == FAILED:
                     raise value
                 elif what == MADE:
-                    made: list[PlayedPoint] | None = value
+                    made: list[SimulatedPoint] | None = value
                     return made
         except (OSError, EOFError, pickle.UnpicklingError):
             code = self._process.wait()
             how = f"ended with {f'signal {-code}' if code < 0 else f'exit code {code}'}"
             if not self._ready:
-                raise NoProcess(f"a process {how} before it was ready to play; --threads needs none") from None
-            raise KilledProcess(f"the process that played it {how}; perhaps there is too little memory") from None
+                raise NoProcess(f"a process {how} before it was ready to simulate; --threads needs none") from None
+            raise KilledProcess(f"the process that simulated it {how}; perhaps there is too little memory") from None
 
     @property
     def alive(self) -> bool:
@@ -129,8 +130,8 @@ class _Process:
             self._process.stdout.close()
 
 
-class ProcessPlays(PlaysHere):
-    """Processes of this machine as what plays tasks, one after the other in each."""
+class ProcessSimulators(SimulatorsHere):
+    """Processes of this machine as what simulates tasks, one after the other in each."""
 
     def __init__(self, plan: SweepPlan, todo: Sequence[Task]) -> None:
         super().__init__(plan.workers, len(todo))
@@ -141,7 +142,7 @@ class ProcessPlays(PlaysHere):
         self._started: list[_Process] = [_Process() for _ in range(self.at_once)]
         self._idle: list[_Process] = [*self._started]
         log.info(
-            "%d processes play, some %.0f MB of memory each (--threads: one process plays)",
+            "%d processes simulate, some %.0f MB of memory each (--threads: one process simulates)",
             self.at_once,
             memory_of_one(plan, todo) / 1e6,
         )
@@ -152,11 +153,11 @@ class ProcessPlays(PlaysHere):
     def __exit__(self, *error: object) -> None:
         self.end(wait=False)
 
-    def submit(self, task: Task) -> Future[list[PlayedPoint] | None]:
+    def submit(self, task: Task) -> Future[list[SimulatedPoint] | None]:
         """Begin a task; None comes of one that was stopped."""
-        return self._pool.submit(self._play, task)
+        return self._pool.submit(self._simulate, task)
 
-    def _play(self, task: Task) -> list[PlayedPoint] | None:
+    def _simulate(self, task: Task) -> list[SimulatedPoint] | None:
         with self._lock:
             if self._ended:
                 return None
@@ -164,7 +165,7 @@ class ProcessPlays(PlaysHere):
             if one not in self._started:
                 self._started.append(one)
         try:
-            return one.play(pickle.dumps((task, self._plan, self._threads), pickle.HIGHEST_PROTOCOL), self._told)
+            return one.simulate(pickle.dumps((task, self._plan, self._threads), pickle.HIGHEST_PROTOCOL), self._told)
         except (KilledProcess, NoProcess):
             if self._ended:
                 return None

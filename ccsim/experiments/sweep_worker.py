@@ -1,4 +1,4 @@
-"""The process of a worker of a sweep: reads tasks from its input, plays them, and writes what is kept of each."""
+"""The process of a worker of a sweep: reads tasks from its input, simulates them, and writes what is kept of each."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Told:
 
 
 def main() -> None:
-    """Play the tasks that come in, one after the other, until there will be no more."""
+    """Simulate the tasks that come in, one after the other, until there will be no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever asked hears it, and closes this input
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anything prints is no message
@@ -66,16 +66,16 @@ def main() -> None:
     say(READY, None)
     gc.freeze()  # what is loaded is never garbage, so it is not looked at again and again
     while True:
-        _play(asked.get(), say)
+        _simulate(asked.get(), say)
 
 
-def _play(sent: bytes, say: Say) -> None:
+def _simulate(sent: bytes, say: Say) -> None:
     from ccsim.experiments.replicate import Stop
-    from ccsim.experiments.sweep_parts import play_task
+    from ccsim.experiments.sweep_parts import simulate_task
 
     try:
         task, plan, workers = pickle.loads(sent)  # noqa: S301 - from the process that started this one
-        made = play_task(task, plan, workers=workers, stop=Stop(), told=_Told(say))
+        made = simulate_task(task, plan, workers=workers, stop=Stop(), told=_Told(say))
     except Exception as error:  # noqa: BLE001 - whatever it is, the task has failed
         say(FAILED, _sendable(error))
         return

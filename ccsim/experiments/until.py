@@ -1,4 +1,4 @@
-"""Plays pairs of replications until a rule is satisfied: look, and go on where that is not enough."""
+"""Simulates pairs of replications until a rule is satisfied: look, and go on where that is not enough."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from ccsim.experiments.compare_alternatives import Contestant
 from ccsim.experiments.kept import Kept
 from ccsim.experiments.progress import Progress, Quiet
-from ccsim.experiments.replicate import Played as PlayedOnce
+from ccsim.experiments.replicate import Simulated as SimulatedOnce
 from ccsim.experiments.replicate import Stop, replicate
 from ccsim.experiments.runs import run_of
 from ccsim.experiments.until_text import caps_line, choice_line, progress_line
 from ccsim.metrics.decide import GROWTH, GROWTH_OF_BEST, Race, Until, confidence_at, looks, waits_for
 from ccsim.metrics.paired import Confidence
-from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.paired_influence import Simulated
 from ccsim.results.comparison_store import ComparisonFolder
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder
@@ -51,7 +51,7 @@ class Ended:
 class Together:
     """One replication of every contestant."""
 
-    each: tuple[PlayedOnce, ...]
+    each: tuple[SimulatedOnce, ...]
 
     @property
     def tables(self) -> Mapping[str, NDArray[np.int64]]:
@@ -60,7 +60,7 @@ class Together:
 
 
 class Contender:
-    """A contestant and what it has played so far."""
+    """A contestant and what it has simulated so far."""
 
     def __init__(self, one: Contestant, folder: RunFolder | None) -> None:
         self.one, self.folder = one, folder
@@ -71,12 +71,12 @@ class Contender:
         )
         self._kept = Kept(one.plan, one.model)
 
-    def take(self, played: PlayedOnce) -> None:
+    def take(self, simulated: SimulatedOnce) -> None:
         """Take the next replication."""
-        self.whole.add(played)
-        self._kept.take(played)
+        self.whole.add(simulated)
+        self._kept.take(simulated)
 
-    def so_far(self) -> Played:
+    def so_far(self) -> Simulated:
         """What a look sees."""
         return self._kept.so_far()
 
@@ -111,7 +111,7 @@ class Clock:
         self._told.stop()
 
 
-def play_until(
+def simulate_until(
     contestants: Sequence[Contestant],
     until: Until,
     place: ComparisonFolder | None,
@@ -120,7 +120,7 @@ def play_until(
     progress: Progress | None = None,
     stop: Stop | None = None,
 ) -> Ended:
-    """Play every contestant, replication by replication, until the rule is satisfied or a cap is reached.
+    """Simulate every contestant, replication by replication, until the rule is satisfied or a cap is reached.
 
     Ctrl-C ends it with the pairs that are finished, and one last look at them; KeyboardInterrupt where there are
     fewer than 2. The result depends on neither the number of workers nor, short of `most_seconds`, their speed.
@@ -135,29 +135,34 @@ def play_until(
             None if place is None else stack.enter_context(RunFolder(place.of(one.folder), force=True))
             for one in contestants
         ]
-        playing = [Contender(one, folder) for one, folder in zip(contestants, folders, strict=True)]
+        simulating = [Contender(one, folder) for one, folder in zip(contestants, folders, strict=True)]
         race = Race(until) if until.what == "best" else None
-        seen, done, sure = _rounds(playing, until, race, workers, clock, stop)
+        seen, done, sure = _rounds(simulating, until, race, workers, clock, stop)
         why = _why(until, done, seen[-1], clock)
         if done and race is not None and race.found is not None:
-            most = max(one.whole.replications for one in playing) * len(playing)
-            played = sum(one.whole.replications for one in playing)
+            most = max(one.whole.replications for one in simulating) * len(simulating)
+            simulated = sum(one.whole.replications for one in simulating)
             why = choice_line(
-                until, race.found, [one.one.plan.name for one in playing], playing[0].one.plan.measured, played, most
+                until,
+                race.found,
+                [one.one.plan.name for one in simulating],
+                simulating[0].one.plan.measured,
+                simulated,
+                most,
             )
         spent = time.monotonic() - began
-        runs = {one.one.plan.name: one.finish(workers, spent) for one in playing}
+        runs = {one.one.plan.name: one.finish(workers, spent) for one in simulating}
     return Ended(runs, sure, seen, done, why)
 
 
 def _rounds(
-    playing: Sequence[Contender], until: Until, race: Race | None, workers: int, clock: Clock, stop: Stop
+    simulating: Sequence[Contender], until: Until, race: Race | None, workers: int, clock: Clock, stop: Stop
 ) -> tuple[list[int], bool, Confidence]:
-    """Play and look; the looks that were made, whether the rule was satisfied, the confidence of the last look."""
-    goals = playing[0].one.plan.goals
-    pairs = (len(playing) - 1) * len(goals)
+    """Simulate and look; the looks that were made, whether the rule was satisfied, the confidence of the last look."""
+    goals = simulating[0].one.plan.goals
+    pairs = (len(simulating) - 1) * len(goals)
     seen: list[int] = []
-    still = list(playing)
+    still = list(simulating)
     growth = GROWTH if race is None else GROWTH_OF_BEST
     for number, wanted in enumerate(looks(until.most_replications, until.first, growth), 1):
         have = still[0].whole.replications
@@ -167,29 +172,29 @@ def _rounds(
             raise KeyboardInterrupt("stopped before 2 replications of every alternative were finished")
         seen.append(now)
         sure = confidence_at(number, pairs, until.error)
-        played = {one.one.plan.name: one.so_far() for one in playing}
-        waiting = waits_for(until, goals, played, number) if race is None else race.waits_for(played)
+        simulated = {one.one.plan.name: one.so_far() for one in simulating}
+        waiting = waits_for(until, goals, simulated, number) if race is None else race.waits_for(simulated)
         if not waiting:
             return seen, True, sure
         if race is not None and race.found is not None:
-            still = [playing[place] for place in race.found.still_in]
-        log.info("%s", progress_line(waiting, goals, playing[0].one.plan.measured, now, until.most_replications))
+            still = [simulating[place] for place in race.found.still_in]
+        log.info("%s", progress_line(waiting, goals, simulating[0].one.plan.measured, now, until.most_replications))
         if stop.asked:
             break
     return seen, False, sure
 
 
-def _from(playing: Sequence[Contender], first: int) -> Any:
-    def play(number: int) -> Together:
-        return Together(tuple(one.one.play(first + number) for one in playing))
+def _from(simulating: Sequence[Contender], first: int) -> Any:
+    def simulate(number: int) -> Together:
+        return Together(tuple(one.one.simulate(first + number) for one in simulating))
 
-    return play
+    return simulate
 
 
-def _to(playing: Sequence[Contender]) -> Any:
-    def take(played: PlayedOnce) -> None:
-        assert isinstance(played, Together)
-        for one, tables in zip(playing, played.each, strict=True):
+def _to(simulating: Sequence[Contender]) -> Any:
+    def take(simulated: SimulatedOnce) -> None:
+        assert isinstance(simulated, Together)
+        for one, tables in zip(simulating, simulated.each, strict=True):
             one.take(tables)
 
     return take

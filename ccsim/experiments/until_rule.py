@@ -28,7 +28,7 @@ def until_rule(text: str, *, most_replications: int | None = None, most_time: st
     ----------
     most_replications
         Replications of each alternative, >= 2; default `MOST_REPLICATIONS`. Fewer than those of the first look
-        (`ccsim.metrics.decide.FIRST`) are played all, and looked at once.
+        (`ccsim.metrics.decide.FIRST`) are simulated all, and looked at once.
     most_time
         A duration, `30m`; default none.
 

@@ -30,11 +30,11 @@ def caps_line(until: Until, alternatives: int) -> str:
 
 
 def choice_line(
-    until: Until, selection: Selection, names: Sequence[str], measured: Measured, played: int, whole: int
+    until: Until, selection: Selection, names: Sequence[str], measured: Measured, simulated: int, whole: int
 ) -> str:
-    """Which alternative `best` chose, how surely, and after how many replications the others were out.
+    """Which alternative `best` chose, with which probability, and after how many replications the others were out.
 
-    `played` replications in all; `whole`: so many if nobody had been out before the end.
+    `simulated` replications in all; `whole`: so many if nobody had been out before the end.
     """
     kpi = KPIS[until.kpi]
     assert selection.chosen is not None
@@ -43,7 +43,7 @@ def choice_line(
     return (
         f"{names[selection.chosen]} has the {way} {_inside(kpi.title)}, or one within {zone} of it, with "
         f"{(1 - until.error) * 100:g} % probability (Kim and Nelson's procedure); out were {named(selection, names)} "
-        f"replications{f' ({played:,} were played in place of {whole:,})' if played < whole else ''}"
+        f"replications{f' ({simulated:,} were simulated in place of {whole:,})' if simulated < whole else ''}"
     )
 
 

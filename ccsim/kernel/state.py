@@ -122,7 +122,7 @@ def _leaves(streams: int) -> int:
     return leaves
 
 
-def longest_play(streams: int) -> int:
+def longest_replication(streams: int) -> int:
     """Longest horizon that so many streams can be simulated for, microseconds: a year for 65,536 of them and more."""
     return FAR // _leaves(streams)
 

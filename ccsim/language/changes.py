@@ -49,17 +49,17 @@ def _signed(text: str, parse: Any) -> float:
 def _change(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if not {"add", "times", "set_to"} & values.keys():
         return rd.fault("expected add, times or set_to", node.place, key)
-    if rd.start is None or rd.played is None:
+    if rd.start is None or rd.simulated is None:
         return BAD
-    end = rd.start + rd.played
+    end = rd.start + rd.simulated
     start = values.setdefault("start", LocalTime(rd.start.isoformat()))
-    # A day more than is played: clock changes can make local time run ahead.
+    # A day more than is simulated: clock changes can make local time run ahead.
     until = values.setdefault("end", LocalTime((end + timedelta(days=1)).isoformat()))
     if start >= until:
         return rd.fault("expected the stretch to end after it starts", node.place, joined(key, "end"))
     if datetime.fromisoformat(until) <= rd.start or datetime.fromisoformat(start) >= end + timedelta(days=1):
-        played = f"{rd.start.isoformat(' ', 'minutes')} to {end.isoformat(' ', 'minutes')}"
-        rd.warn(f"the stretch lies outside the simulated time, {played}: it changes nothing", node.place, key)
+        simulated = f"{rd.start.isoformat(' ', 'minutes')} to {end.isoformat(' ', 'minutes')}"
+        rd.warn(f"the stretch lies outside the simulated time, {simulated}: it changes nothing", node.place, key)
     return values
 
 

@@ -146,9 +146,9 @@ def _belongs(values: dict[str, Any], source: str, node: Map, key: str, rd: Readi
 
 def _bounded(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     """Whether a trend stays within bounds until the end of the run."""
-    if "trend" not in values or rd.played is None:
+    if "trend" not in values or rd.simulated is None:
         return True
-    growth = abs(values["trend"]) * (rd.played / timedelta(microseconds=1))
+    growth = abs(values["trend"]) * (rd.simulated / timedelta(microseconds=1))
     if growth <= math.log(MOST_GROWTH):
         return True
     what = f"multiplies or divides demand by more than {MOST_GROWTH:,} until the end of the run"

@@ -357,9 +357,9 @@ def _of_weekdays(opened: FileTable, table: Table, rd: Reading) -> FileTable:
 
 def _days_of(rd: Reading) -> tuple[date, date] | None:
     """First and last date on which anything is simulated, and one more at either end for other clocks."""
-    if rd.start is None or rd.played is None:
+    if rd.start is None or rd.simulated is None:
         return None
-    return rd.start.date() - _ONE_DAY, (rd.start + rd.played).date() + _ONE_DAY
+    return rd.start.date() - _ONE_DAY, (rd.start + rd.simulated).date() + _ONE_DAY
 
 
 def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[Sequence[int], str]:

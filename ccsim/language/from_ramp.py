@@ -30,8 +30,8 @@ def ramp_after_from(values: dict[str, Any], node: Map, key: str, rd: Reading) ->
 
 def tell_if_never(values: dict[str, Any], node: Map, key: str, rd: Reading) -> None:
     """Warn of a `from` after the end of the run."""
-    if "start" in values and rd.start is not None and rd.played is not None:
-        ends = rd.start + rd.played + timedelta(days=1)  # a day of room: clocks differ
+    if "start" in values and rd.start is not None and rd.simulated is not None:
+        ends = rd.start + rd.simulated + timedelta(days=1)  # a day of room: clocks differ
         at = joined(key, "from")
         if datetime.fromisoformat(values["start"]) >= ends:
             rd.warn("it begins after the end of the run: it changes nothing", place_of(node, "from"), at)

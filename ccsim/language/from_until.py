@@ -25,10 +25,10 @@ def from_before_until(values: dict[str, Any], node: Map, key: str, rd: Reading, 
         at = joined(key, "until")
         rd.fault(f"expected a time after `from`, {_said(start)}, got {_said(until)}", node.entries["until"].place, at)
         return False
-    if rd.start is None or rd.played is None:
+    if rd.start is None or rd.simulated is None:
         return True
     room = timedelta(days=1)  # clocks differ
-    ends = rd.start + rd.played
+    ends = rd.start + rd.simulated
     if start is not None and datetime.fromisoformat(start) >= ends + room:
         what = f"{_said(start)} lies after the end of the run, {ends.date()}: {never}"
         rd.warn(what, node.entries["from"].node.place, joined(key, "from"))

@@ -14,7 +14,7 @@ from ccsim.text.quantities import Count, Duration, LocalTime
 from ccsim.text.tree import Map
 from ccsim.units import DAY, MINUTE, SECOND
 
-_MOST_PLAYED: Final = 3_660 * DAY
+_MOST_SIMULATED: Final = 3_660 * DAY
 
 
 def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -28,7 +28,7 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
             joined(key, "interval"),
         )
     rd.start = datetime.fromisoformat(whole.start)
-    rd.played = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
+    rd.simulated = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
     rd.arriving = timedelta(microseconds=whole.warm_up + whole.length)
     return values
 
@@ -38,11 +38,11 @@ class Horizon(Section):
 
     start: LocalTime
     """Start of the simulation, warm-up included, in local time of the scenario's `time_zone`."""
-    warm_up: Duration = field(default=0, most=_MOST_PLAYED, label="warm-up")
+    warm_up: Duration = field(default=0, most=_MOST_SIMULATED, label="warm-up")
     """Warm-up: simulated before anything is counted."""
-    length: Duration = field(above=0, most=_MOST_PLAYED)
+    length: Duration = field(above=0, most=_MOST_SIMULATED)
     """Counted time: contacts that arrive in this time after the warm-up count."""
-    drain: Duration = field(default=3 * DAY, most=_MOST_PLAYED, label="drain period", formerly="run_out")
+    drain: Duration = field(default=3 * DAY, most=_MOST_SIMULATED, label="drain period", formerly="run_out")
     """Longest drain period: the simulation goes on after `length` until all counted contacts and the further
     contacts of their cases have ended, but not longer than this."""
     interval: Duration = field(default=30 * MINUTE, least=SECOND, most=DAY, label="report interval")
@@ -60,10 +60,10 @@ class RunPlan(Section):
     seed: Count = field(default=2026, shows="seed")
     """Seed of all random numbers."""
     again: Count | None = field(
-        default=None, most=10_000_000, label="replications played again", none="every replication", silent=True
+        default=None, most=10_000_000, label="replications simulated again", none="every replication", silent=True
     )
-    """With `uncertain`: so many replications are played a second time, with the same inputs and other contacts, to tell
-    what the inputs do to a KPI from what chance does; 0 saves the time. Other results do not depend on it."""
+    """With `uncertain`: so many replications are simulated a second time, with the same inputs and other contacts, to
+    tell what the inputs do to a KPI from what chance does; 0 saves the time. Other results do not depend on it."""
 
 
 RUN: Final = form_for(RunPlan)

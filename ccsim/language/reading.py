@@ -74,7 +74,7 @@ class Remembered:
             rd.names.kinds,
             rd.zone,
             rd.start,
-            rd.played,
+            rd.simulated,
             rd.handle_time_cv,
             dict(rd.zones),
             dict(rd.site_zones),
@@ -107,7 +107,7 @@ class Reading:
     """Time zone, once it has been read without fault."""
     start: datetime | None = None
     """Local start of the horizon, once it has been read without fault."""
-    played: timedelta | None = None
+    simulated: timedelta | None = None
     """Longest simulated time: warm-up, length and drain period."""
     arriving: timedelta | None = None
     """Time in which contacts arrive: warm-up and length."""

@@ -37,7 +37,7 @@ _LINE: Final = "on the line"
 def file_roster(source: FileRows, key: str, rd: Reading, *, own: str, zone: ZoneInfo) -> PublishedRoster | Bad:
     """The roster that a file holds for a pool, whose name is `own` and whose clock is that of `zone`."""
     opened = open_file(source, key, rd)
-    if isinstance(opened, Bad) or rd.start is None or rd.zone is None or rd.arriving is None or rd.played is None:
+    if isinstance(opened, Bad) or rd.start is None or rd.zone is None or rd.arriving is None or rd.simulated is None:
         return BAD
     reader = _Reader(opened, source, key, rd, zone)
     return told_faults(opened.source, opened.table.line, key, rd, lambda: reader.read(own))
@@ -50,11 +50,11 @@ class _Reader:
         assert rd.start is not None
         assert rd.zone is not None
         assert rd.arriving is not None
-        assert rd.played is not None
+        assert rd.simulated is not None
         self.opened, self.source, self.key, self.rd, self.zone = opened, source, key, rd, zone
         self.written = source.written
         self.start, self.start_zone = rd.start, rd.zone
-        self.arriving, self.played = rd.arriving, rd.played
+        self.arriving, self.simulated = rd.arriving, rd.simulated
         self.instant = instants(rd.start, rd.zone, zone)
         self.activities: tuple[str, ...] = (_LINE,)
         self.kinds: tuple[Kind, ...] = ("line",)
@@ -77,11 +77,11 @@ class _Reader:
         if self.opened.has("date"):
             rows, self.moved = on_their_nights(rows)
         first, last = self._dates([when[0] for row in every if (when := timed[row]) is not None], mine, name)
-        played = self._repeated(rows, first, last)
-        people, stretches, overlaps = shifts_of(played, self.kinds, self.instant)
+        simulated = self._repeated(rows, first, last)
+        people, stretches, overlaps = shifts_of(simulated, self.kinds, self.instant)
         if overlaps:
             return self._overlapping(overlaps)
-        until = self.played // _STEP
+        until = self.simulated // _STEP
         people, stretches = _within(people, stretches, until)
         if not stretches:
             raise Refused(f"the roster{_of(name)} has nobody at work within the horizon, which begins {self.rd.start}")
@@ -279,7 +279,7 @@ class _Reader:
         of_day: dict[date, list[RosterRow]] = {}
         for row in rows:
             of_day.setdefault(row.day, []).append(row)
-        day, until = self._date_after(timedelta(0)) - _ONE_DAY, self._date_after(self.played)
+        day, until = self._date_after(timedelta(0)) - _ONE_DAY, self._date_after(self.simulated)
         found = list(rows)
         while day <= until:
             weeks = 0
@@ -358,7 +358,7 @@ def _own_end(start: TimeOfDay | Instant | None) -> TimeOfDay | None:
 
 
 def _within(people: list[str], stretches: list[RosterStretch], until: int) -> tuple[list[str], list[RosterStretch]]:
-    """Shifts of which some is played, and the people who have one."""
+    """Shifts of which some is simulated, and the people who have one."""
     kept_shifts = {one.shift for one in stretches if one.end > 0 and one.start < until}
     kept = [one for one in stretches if one.shift in kept_shifts]
     here = sorted({one.who for one in kept})

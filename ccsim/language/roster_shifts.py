@@ -80,8 +80,8 @@ def instants(start: datetime, zone: ZoneInfo, local: ZoneInfo) -> Callable[[date
 def on_their_nights(rows: Sequence[RosterRow]) -> tuple[list[RosterRow], int]:
     """The rows where those after midnight may be booked to the date on which their shift begins; how many they are.
 
-    Of an agent who works over midnight the rows up to the end of the night show how the file books them: to the date
-    before, where more of them are found there than on the date itself. They are then moved a day on.
+    Of an agent who works over midnight the rows up to the end of the night show to which date the file counts them: to
+    the date before, where more of them are found there than on the date itself. They are then moved a day on.
     """
     of: dict[tuple[str, date], list[RosterRow]] = {}
     for row in rows:

@@ -43,7 +43,7 @@ KEPT: Final = KeptForm()
 
 
 class Best(Section):
-    """Which point of a sweep is the best: by a KPI, among those that surely keep all goals."""
+    """Which point of a sweep is the best: by a KPI, among those whose goals all pass."""
 
     minimise: str = field(default="", form=KPI, none="maximise")
     """KPI of everything that is to be low."""

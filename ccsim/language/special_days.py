@@ -152,7 +152,7 @@ class SpecialDaysForm(Form):
 
 
 def dates_of(entries: Mapping[str, Entry], key: str, rd: Reading) -> dict[str, tuple[str, ...]] | Bad:
-    """ISO dates by the keys that say them; those that are not played are remarked on together."""
+    """ISO dates by the keys that say them; those that are not simulated are remarked on together."""
     found: dict[str, tuple[str, ...]] = {}
     told: dict[str, str] = {}
     before = rd.faults.count
@@ -170,7 +170,7 @@ def dates_of(entries: Mapping[str, Entry], key: str, rd: Reading) -> dict[str, t
         told.update(dict.fromkeys(found[name], name))
     if rd.faults.count > before:
         return BAD
-    outside = [name for name, days in found.items() if not any(_is_played(day, rd) for day in days)]
+    outside = [name for name, days in found.items() if not any(_is_simulated(day, rd) for day in days)]
     if outside:
         _remark_outside(outside, entries[outside[0]].place, joined(key, outside[0]), rd)
     return found
@@ -180,25 +180,25 @@ def told_outside(entry: Entry, key: str, rd: Reading) -> None:
     """Note the dates and ranges of a list that are not simulated."""
     items = entry.node.items if isinstance(entry.node, Items) else (entry.node,)
     said = [item.text for item in items if isinstance(item, Leaf)]
-    outside = [text for text in said if not any(_is_played(day, rd) for day in dates_in(text))]
+    outside = [text for text in said if not any(_is_simulated(day, rd) for day in dates_in(text))]
     if outside:
         _remark_outside(outside, entry.node.place, key, rd)
 
 
-def _is_played(day: str, rd: Reading) -> bool:
+def _is_simulated(day: str, rd: Reading) -> bool:
     """Whether a local date may be simulated, whatever the zone; yes where the horizon is unknown."""
-    if rd.start is None or rd.played is None:
+    if rd.start is None or rd.simulated is None:
         return True
     room = timedelta(days=1)
-    return (rd.start - room).date() <= date.fromisoformat(day) <= (rd.start + rd.played + room).date()
+    return (rd.start - room).date() <= date.fromisoformat(day) <= (rd.start + rd.simulated + room).date()
 
 
 def _remark_outside(outside: Sequence[str], place: Place, key: str, rd: Reading) -> None:
     """Note that dates are not simulated: they change nothing."""
     assert rd.start is not None
-    assert rd.played is not None
+    assert rd.simulated is not None
     more = f" and {len(outside) - 1} more of these dates" if len(outside) > 1 else ""
-    until: datetime = rd.start + rd.played
+    until: datetime = rd.start + rd.simulated
     verb, they = ("lie", "they change") if more else ("lies", "it changes")
     rd.warn(
         f"{outside[0]}{more} {verb} outside the simulated time, {rd.start.date()} to {until.date()}: {they} nothing",

@@ -131,7 +131,7 @@ class KeysForm(Form):
 
 
 class StudiedRule(NamedTuple):
-    """What each point is played until, and where it is written."""
+    """What each point is simulated until, and where it is written."""
 
     text: str
     place: Place

@@ -20,11 +20,11 @@ _LONGEST: Final = 3_660 * DAY
 
 
 def _surge(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    if rd.start is None or rd.played is None:
+    if rd.start is None or rd.simulated is None:
         return values
     at = datetime.fromisoformat(values["at"])
     # A day of room on either side: the clocks of the markets differ.
-    if at >= rd.start + rd.played + timedelta(days=1):
+    if at >= rd.start + rd.simulated + timedelta(days=1):
         rd.warn(
             "it begins after the end of the run: it changes nothing", node.entries["at"].node.place, joined(key, "at")
         )

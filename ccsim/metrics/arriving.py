@@ -1,4 +1,5 @@
-"""Sums of a run that is still being played: a long replication is added up as it arrives, while the next are played."""
+"""Sums of a run that is still being simulated: a long replication is added up as it arrives, while the next are
+simulated."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ from ccsim.results.tables import columns_of
 Whole = NDArray[np.int64]
 
 LONG_VALUES: Final = 1_000_000
-"""Values of a replication from which on it is added up as it arrives: it takes seconds to play, milliseconds to add."""
+"""Values of a replication from which on it is added up as it arrives: it takes seconds to simulate, milliseconds to
+add."""
 MOST_BYTES: Final = 64_000_000
 """Sums that are kept of all replications; beyond that they are made of the tables, once these are whole."""
 _NOT_HERE: Final = ("waits", "workforce_plan", OF_SURGES)
@@ -55,15 +57,15 @@ class Arriving:
         self._worth: bool | None = None
         """Whether it is worth it; None before the first replication."""
 
-    def take(self, played: Mapping[str, Whole]) -> None:
-        """Add the next replication up; `played` are its rows by table, without the column `replication`."""
+    def take(self, simulated: Mapping[str, Whole]) -> None:
+        """Add the next replication up; `simulated` are its rows by table, without the column `replication`."""
         if self._worth is None:
-            self._worth = sum(rows.size for rows in played.values()) >= LONG_VALUES
+            self._worth = sum(rows.size for rows in simulated.values()) >= LONG_VALUES
             if self._worth:
                 self._ask()
         if not self._worth:
             return
-        sums = Sums(_Arrays(self._named, played, self._measured.thresholds), self._measured, self.names)
+        sums = Sums(_Arrays(self._named, simulated, self._measured.thresholds), self._measured, self.names)
         self._add(self._whole, sums)
         if self._by_day:
             by_day = sums_by_day(sums)
@@ -123,26 +125,26 @@ def _columns(kpis: Iterable[Kpi], thresholds: Sequence[int]) -> Iterator[tuple[s
 
 
 class _Arrays(Tables):
-    """Tables of one replication as it was played: no column is copied that nobody asks for."""
+    """Tables of one replication as it was simulated: no column is copied that nobody asks for."""
 
     def __init__(
-        self, named: Mapping[str, pd.DataFrame], played: Mapping[str, Whole], thresholds: tuple[int, ...]
+        self, named: Mapping[str, pd.DataFrame], simulated: Mapping[str, Whole], thresholds: tuple[int, ...]
     ) -> None:
         super().__init__(named)
-        self._played, self._thresholds = played, thresholds
+        self._simulated, self._thresholds = simulated, thresholds
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        if name in self._played and name not in self._frames:
+        if name in self._simulated and name not in self._frames:
             self._frames[name] = self.select(name)
         return super().__getitem__(name)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._played or super().__contains__(name)
+        return name in self._simulated or super().__contains__(name)
 
     def select(self, name: str, columns: Sequence[str] | None = None, where: Where | None = None) -> pd.DataFrame:
-        if name not in self._played:
+        if name not in self._simulated:
             return super().select(name, columns, where)
-        rows = self._played[name]
+        rows = self._simulated[name]
         place = {column.name: i - 1 for i, column in enumerate(columns_of(name, self._thresholds))}
         wanted = list(dict.fromkeys([*(place if columns is None else columns), *(where or {})]))
         values = {one: rows[:, place[one]] if place[one] >= 0 else np.zeros(len(rows), np.int64) for one in wanted}

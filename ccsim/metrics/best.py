@@ -1,4 +1,4 @@
-"""Which alternative is best for a goal: by its mean over many plays, and play by play."""
+"""Which alternative is best for a goal: by its mean over many replications, and replication by replication."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ccsim.kpis.definitions import KPIS
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.goals import kpi_of_goal, scope_of, values_by_replication
-from ccsim.metrics.paired_influence import Influence, Played, in_pairs, influence_of
+from ccsim.metrics.paired_influence import Influence, Simulated, in_pairs, influence_of
 from ccsim.metrics.parts import codes_within
 from ccsim.metrics.sums import Codes
 from ccsim.metrics.time_goals import TimeGoal, in_time
@@ -30,41 +30,41 @@ Matrix = NDArray[np.float64]
 Row = dict[str, Any]
 
 
-def of_goal(goal: Goal, played: Played) -> tuple[Kpi, Codes, int | None]:
+def of_goal(goal: Goal, simulated: Simulated) -> tuple[Kpi, Codes, int | None]:
     """The KPI of a goal with the formula that its scope asks for, the queues or pools inside, the threshold."""
-    kpi, threshold = kpi_of_goal(goal, played.sums.measured)
-    return kpi, codes_within(played.sums, kpi, scope_of(goal)), threshold
+    kpi, threshold = kpi_of_goal(goal, simulated.sums.measured)
+    return kpi, codes_within(simulated.sums, kpi, scope_of(goal)), threshold
 
 
-def influence_on_goal(goal: Goal, played: Played) -> Influence:
+def influence_on_goal(goal: Goal, simulated: Simulated) -> Influence:
     """The influence of each replication on the KPI of a goal: one part; made once."""
-    memo = played.sums.memo
+    memo = simulated.sums.memo
     when = str((goal.by, goal.worst, goal.days, goal.hours))
     key = ("goal", goal.kpi, *scope_of(goal).items(), goal.within, goal.at_least, goal.at_most, when)
     if key not in memo:
         if in_time(goal):
-            memo[key] = _timed(goal, played).influence()
+            memo[key] = _timed(goal, simulated).influence()
         else:
-            kpi, codes, threshold = of_goal(goal, played)
-            memo[key] = influence_of(played.sums, kpi, codes, ["all"], threshold)
+            kpi, codes, threshold = of_goal(goal, simulated)
+            memo[key] = influence_of(simulated.sums, kpi, codes, ["all"], threshold)
     made: Influence = memo[key]
     return made
 
 
-def values_on_goal(goal: Goal, played: Played) -> list[float | None]:
+def values_on_goal(goal: Goal, simulated: Simulated) -> list[float | None]:
     """The KPI of a goal in every replication alone; None where it cannot be made."""
     if in_time(goal):
-        return list(_timed(goal, played).values())
-    kpi, codes, threshold = of_goal(goal, played)
-    return values_by_replication(played.sums, kpi, codes, threshold)
+        return list(_timed(goal, simulated).values())
+    kpi, codes, threshold = of_goal(goal, simulated)
+    return values_by_replication(simulated.sums, kpi, codes, threshold)
 
 
-def _timed(goal: Goal, played: Played) -> TimeGoal:
-    kpi, threshold = kpi_of_goal(goal, played.sums.measured)
-    return TimeGoal.of(goal, kpi, scope_of(goal), threshold, played.sums)
+def _timed(goal: Goal, simulated: Simulated) -> TimeGoal:
+    kpi, threshold = kpi_of_goal(goal, simulated.sums.measured)
+    return TimeGoal.of(goal, kpi, scope_of(goal), threshold, simulated.sums)
 
 
-def best(goals: Sequence[Goal], played: Mapping[str, Played]) -> list[Row]:
+def best(goals: Sequence[Goal], simulated: Mapping[str, Simulated]) -> list[Row]:
     """For every goal and alternative: how likely its mean is best, and the share of replications it won.
 
     Best is the highest value for a goal with `at_least`, the lowest for one with `at_most`, and the nearest to the
@@ -73,11 +73,11 @@ def best(goals: Sequence[Goal], played: Mapping[str, Played]) -> list[Row]:
     missing with one replication. An alternative whose KPI is missing takes no part, and a replication without a
     value of every other is left out of the shares won. Counted are the replications that all of them have.
     """
-    names = list(played)
-    alike = dict(zip(names, in_pairs(*played.values()), strict=True))
+    names = list(simulated)
+    alike = dict(zip(names, in_pairs(*simulated.values()), strict=True))
     rows: list[Row] = []
     for number, goal in enumerate(goals):
-        found = {name: influence_on_goal(goal, one) for name, one in played.items()}
+        found = {name: influence_on_goal(goal, one) for name, one in simulated.items()}
         part = [name for name in names if found[name].known[0]]
         chances = _chances(goal, [influence_on_goal(goal, alike[name]) for name in part])
         shares, judged = _shares(goal, [alike[name] for name in part])
@@ -150,9 +150,9 @@ def _losses(goal: Goal, values: Matrix) -> Matrix:
     return -values if better == "higher" else values
 
 
-def _shares(goal: Goal, played: Sequence[Played]) -> tuple[list[float] | None, int]:
+def _shares(goal: Goal, simulated: Sequence[Simulated]) -> tuple[list[float] | None, int]:
     """Share of the replications that each won, and of how many."""
-    each = [values_on_goal(goal, one) for one in played]
+    each = [values_on_goal(goal, one) for one in simulated]
     whole = [column for column in zip(*each, strict=True) if None not in column]
     if not whole:
         return None, 0

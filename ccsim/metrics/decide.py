@@ -1,9 +1,9 @@
-"""When to stop playing: looks at a fixed grid of replications, each with its part of the allowed error.
+"""When to stop simulating: looks at a fixed grid of replications, each with its part of the allowed error.
 
 Looking again and again at an interval made for one look finds differences where there are none. Here the error is
 spent over the looks: look k may miss with `error / (k (k + 1))`, divided by the questions asked of it.
-These parts add up to at most `error` over all looks, whatever stops the play (union bound), as far as the interval
-keeps its own level at each look.
+These parts add up to at most `error` over all looks, whatever stops the replication (union bound), as far as the
+interval keeps its own level at each look.
 
 Student's interval keeps it where the differences of the replications are spread evenly to both sides. Two alternatives
 that are equal in law give such differences, and so do common random numbers where they move both alike. It does not
@@ -13,9 +13,9 @@ look is not before `FIRST` replications, and a decision needs Student's statisti
 skewness (`ccsim.metrics.paired.Confidence.reach`).
 
 Guaranteed is the union bound for normal differences only; for others it is measured, for one pair and goal that are
-played up to 500 replications, at least 10,000 times: of pairs equal in law, 1 to 3 % are decided falsely (differences
-that are normal, of counts that are often 0, or with long tails on both sides). Of pairs with equal means, one of
-which is constant, it is 3.2 % where the other is exponential (10.8 % with Student's statistic alone from 10
+simulated up to 500 replications, at least 10,000 times: of pairs equal in law, 1 to 3 % are decided falsely
+(differences that are normal, of counts that are often 0, or with long tails on both sides). Of pairs with equal means,
+one of which is constant, it is 3.2 % where the other is exponential (10.8 % with Student's statistic alone from 10
 replications on), 3.1 % where it is a rare count that varies more than its mean (15 %), but 5.8 % where it is
 lognormal of sigma 1 (19 %) and 9.7 % of sigma 1.5 (38 %): the more of a mean is due to rare, very large values, the
 less any number of replications that misses them can say. A cap or a stop before `FIRST` replications makes one look
@@ -36,7 +36,7 @@ from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.best import influence_on_goal
 from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, Difference, difference_between
-from ccsim.metrics.paired_influence import Line, Played
+from ccsim.metrics.paired_influence import Line, Simulated
 from ccsim.metrics.ranking import Selection, select
 from ccsim.metrics.standing import cost_of, more_replications, verdict_of_cost
 
@@ -48,7 +48,7 @@ FIRST: Final = 20
 GROWTH: Final = 1.5
 """Each look has so many times the replications of the one before."""
 GROWTH_OF_BEST: Final = 1.1
-"""The same of `best`, whose looks cost no certainty: who is out is played no further from the next look on."""
+"""The same of `best`, whose looks cost no certainty: who is out is simulated no further from the next look on."""
 ERROR: Final = 0.05
 """Chance that a rule decides anything wrongly."""
 
@@ -99,16 +99,16 @@ def confidence_at(look: int, pairs: int, error: float = ERROR) -> Confidence:
 
 
 def pairs_of(
-    goals: Sequence[Goal], played: Mapping[str, Played], sure: Confidence
+    goals: Sequence[Goal], simulated: Mapping[str, Simulated], sure: Confidence
 ) -> dict[tuple[str, int], Difference | None]:
     """The difference of every variant (by name) and goal (by place) from the base, the first; None where a value is
     missing."""
     made: dict[tuple[str, int], Difference | None] = {}
-    base, *variants = played
+    base, *variants = simulated
     for number, goal in enumerate(goals):
-        ours = influence_on_goal(goal, played[base])
+        ours = influence_on_goal(goal, simulated[base])
         for name in variants:
-            theirs = influence_on_goal(goal, played[name])
+            theirs = influence_on_goal(goal, simulated[name])
             known = bool(ours.known[0] and theirs.known[0])
             made[name, number] = difference_between(ours, 0, theirs, 0, sure) if known else None
     return made
@@ -133,23 +133,23 @@ class Open:
     """KPI of a difference in cost; empty for goals."""
 
 
-def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], look: int) -> list[Open]:
+def waits_for(until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], look: int) -> list[Open]:
     """What look 1, 2, ... at the alternatives (the base first) still waits for; nothing where it is enough.
 
     `precision`: every difference on a goal is as narrow as asked; of one scenario alone, the KPI of every goal is.
-    `decided`: for every alternative it is known whether it meets all goals (one that surely fails is enough, all must
-    surely pass), and which of those that do is the cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A
+    `decided`: for every alternative it is known whether it meets all goals (one that fails is enough, all must
+    pass), and which of those that do is the cheapest, or that two cost alike (`ccsim.metrics.standing.ALIKE`). A
     goal far from its target is so decided at the first look, whatever the difference from the base is. `best` has a
     `Race`.
     """
-    if until.what == "precision" and len(played) == 1:
-        return _wide_alone(until, goals, played, confidence_at(look, len(goals), until.error))
+    if until.what == "precision" and len(simulated) == 1:
+        return _wide_alone(until, goals, simulated, confidence_at(look, len(goals), until.error))
     if until.what == "precision":
-        return _wide(until, goals, played, confidence_at(look, (len(played) - 1) * len(goals), until.error))
-    questions = len(played) * len(goals) + len(played) - 1
+        return _wide(until, goals, simulated, confidence_at(look, (len(simulated) - 1) * len(goals), until.error))
+    questions = len(simulated) * len(goals) + len(simulated) - 1
     sure = confidence_at(look, questions, until.error)
     level = 1 - sure.error / sure.shares
-    judged = {name: judge(goals, {}, one.sums.measured, level=level, sums=one.sums) for name, one in played.items()}
+    judged = {name: judge(goals, {}, one.sums.measured, level=level, sums=one.sums) for name, one in simulated.items()}
     found: list[Open] = []
     for name, mine in judged.items():
         if any(goal["verdict"] == "fail" for goal in mine):
@@ -161,18 +161,18 @@ def waits_for(until: Until, goals: Sequence[Goal], played: Mapping[str, Played],
                 goal["estimate"],
                 goal["low"],
                 goal["high"],
-                more_replications(goal, played[name].sums.replications),
+                more_replications(goal, simulated[name].sums.replications),
             )
             for number, goal in enumerate(mine)
             if goal["verdict"] != "pass"
         ]
-    return found or _costs(judged, played, sure)
+    return found or _costs(judged, simulated, sure)
 
 
 class Race:
     """Who may be the best by the KPI of `best`, from look to look (`ccsim.metrics.ranking`).
 
-    Who is out need not be played any further.
+    Who is out need not be simulated any further.
     """
 
     def __init__(self, until: Until) -> None:
@@ -180,7 +180,7 @@ class Race:
         self.found: Selection | None = None
         """What the last look found."""
 
-    def look(self, played: Mapping[str, Played]) -> Selection:
+    def look(self, simulated: Mapping[str, Simulated]) -> Selection:
         """Look at all alternatives, in the same order each time; those still in have equally many replications.
 
         Raises
@@ -189,7 +189,7 @@ class Race:
             An alternative has no value of the KPI.
         """
         until, line = self._until, Line(self._until.kpi, "all", None)
-        each = {name: one.influence(line) for name, one in played.items()}
+        each = {name: one.influence(line) for name, one in simulated.items()}
         without = [name for name, one in each.items() if one is None or not one.known[0]]
         if without:
             raise CcsimError(f"--until best: {until.kpi} has no value in {', '.join(without)}; choose another KPI")
@@ -209,14 +209,14 @@ class Race:
         )
         return self.found
 
-    def waits_for(self, played: Mapping[str, Played]) -> list[Open]:
+    def waits_for(self, simulated: Mapping[str, Simulated]) -> list[Open]:
         """Look, and tell how far those that may be the best are from the one that is ahead; nothing once one is
         chosen."""
-        names, selection = list(played), self.look(played)
+        names, selection = list(simulated), self.look(simulated)
         if selection.chosen is not None:
             return []
         line = Line(self._until.kpi, "all", None)
-        means = {names[i]: one.values[0] for i in selection.still_in if (one := played[names[i]].influence(line))}
+        means = {names[i]: one.values[0] for i in selection.still_in if (one := simulated[names[i]].influence(line))}
         sign = 1.0 if KPIS[self._until.kpi].better == "higher" else -1.0
         ahead = max(means, key=lambda name: sign * means[name])
         more = selection.needed - selection.replications
@@ -228,11 +228,11 @@ class Race:
 
 
 def _costs(
-    judged: Mapping[str, Sequence[Mapping[str, Any]]], played: Mapping[str, Played], sure: Confidence
+    judged: Mapping[str, Sequence[Mapping[str, Any]]], simulated: Mapping[str, Simulated], sure: Confidence
 ) -> list[Open]:
     """The alternatives that meet all goals and whose cost cannot be told from that of the cheapest."""
     meeting = [name for name, mine in judged.items() if all(goal["verdict"] == "pass" for goal in mine)]
-    measure, costs = cost_of(played)
+    measure, costs = cost_of(simulated)
     if measure is None or len(meeting) < 2:
         return []
     least = min(meeting, key=lambda name: float(costs[name].values[0]))
@@ -246,9 +246,11 @@ def _costs(
     return found
 
 
-def _wide_alone(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], sure: Confidence) -> list[Open]:
+def _wide_alone(
+    until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], sure: Confidence
+) -> list[Open]:
     """Goals of one scenario whose KPI is known less precisely than asked."""
-    ((name, one),) = played.items()
+    ((name, one),) = simulated.items()
     judged = judge(goals, {}, one.sums.measured, level=1 - sure.error / sure.shares, sums=one.sums)
     found = []
     for number, goal in enumerate(judged):
@@ -259,19 +261,19 @@ def _wide_alone(until: Until, goals: Sequence[Goal], played: Mapping[str, Played
     return found
 
 
-def _wide(until: Until, goals: Sequence[Goal], played: Mapping[str, Played], sure: Confidence) -> list[Open]:
+def _wide(until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], sure: Confidence) -> list[Open]:
     """Differences whose interval is wider than asked."""
-    base = next(iter(played))
+    base = next(iter(simulated))
     found = []
-    for (name, number), one in pairs_of(goals, played, sure).items():
+    for (name, number), one in pairs_of(goals, simulated, sure).items():
         if one is None or one.low is None or one.high is None:
             found.append(Open(name, number, None, None, None, None, base))
             continue
-        size = abs(float(influence_on_goal(goals[number], played[base]).values[0]))
+        size = abs(float(influence_on_goal(goals[number], simulated[base]).values[0]))
         most = until.width * max(size, abs(size + one.difference))
         half = (one.high - one.low) / 2
         if half > most:
-            n = played[name].sums.replications
+            n = simulated[name].sums.replications
             more = max(math.ceil(n * (half / most) ** 2) - n, 1) if most else None
             found.append(Open(name, number, one.difference, one.low, one.high, more, base))
     return found

@@ -285,7 +285,7 @@ def shown_scale(formula: str) -> float:
 
 
 def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
-    """Names the visits that a cohort's ratio leaves out, because they had not ended when play ended."""
+    """Names the visits that a cohort's ratio leaves out, because they had not ended when the replication ended."""
     if "open_waiting" not in kpi.denominator and kpi.denominator != "due":
         return [""] * parts
     column = "open_due" if kpi.denominator == "due" else "open_waiting"

@@ -1,4 +1,4 @@
-"""Goals: is each met, by how much, and how likely is it on one play of the horizon."""
+"""Goals: is each met, by how much, and how likely is it on one replication of the horizon."""
 
 from __future__ import annotations
 

@@ -28,7 +28,12 @@ def _loss(name: str, title: str, numerator: str, meaning: str) -> Kpi:
 LOST: Final = (
     _loss("lost_abandoned", "Abandoned", "abandoned", "Customers who hung up or left while waiting"),
     _loss("lost_balked", "Balked", "balked", "Customers who left at once at the announced wait"),
-    _loss("lost_turned_away", "Turned away", "blocked + closed", "Visits that found no room in the queue, or no doors"),
+    _loss(
+        "lost_turned_away",
+        "Turned away",
+        "blocked + closed",
+        "Visits that found no room in the queue, or no entry_points",
+    ),
     _loss("lost_timed_out", "Timed out", "moved_on + cleared", "Visits that left at the queue's time-out or closing"),
     _loss("lost_callbacks", "Callbacks not reached", "not_reached + expired", "Callbacks never reached or expired"),
     _loss("lost_deadline", "Deadline missed", "due - in_deadline", "Deferred work that was not answered in time"),

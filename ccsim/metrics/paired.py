@@ -11,7 +11,7 @@ import numpy as np
 
 from ccsim.kpis.definitions import KPIS, kpis_of
 from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
-from ccsim.metrics.paired_influence import Influence, Line, Played, in_pairs
+from ccsim.metrics.paired_influence import Influence, Line, Simulated, in_pairs
 from ccsim.records.tables import threshold_label
 from ccsim.special_functions import stdtrit
 
@@ -79,7 +79,8 @@ class Difference:
     error: float | None
     """Standard error of the difference."""
     saved: float | None
-    """Variance of the difference of unpaired plays, divided by that of paired ones; None where nothing varies."""
+    """Variance of the difference of unpaired replications, divided by that of paired ones; None where nothing
+    varies."""
     verdict: str
     """`higher`, `lower`, `equal` (not by chance: nothing varies), or `not decided`."""
     more: int | None
@@ -127,7 +128,7 @@ def difference_between(ours: Influence, i: int, theirs: Influence, j: int, sure:
     """
     base, value = float(ours.values[i]), float(theirs.values[j])
     taken = ours.taken[i] | theirs.taken[j]
-    if _same_plays(ours, i, theirs, j):
+    if _same_replications(ours, i, theirs, j):
         return Difference(0.0, 0.0, 0.0, 0.0, None, "equal", 0)
     if min(ours.used(i), theirs.used(j)) < 2:
         return Difference(value - base, None, None, None, None, "not decided", None)
@@ -135,7 +136,7 @@ def difference_between(ours: Influence, i: int, theirs: Influence, j: int, sure:
     return difference_of(base, value, ours.moves_of(i, n)[taken], theirs.moves_of(j, n)[taken], sure)
 
 
-def _same_plays(ours: Influence, i: int, theirs: Influence, j: int) -> bool:
+def _same_replications(ours: Influence, i: int, theirs: Influence, j: int) -> bool:
     """Whether both have the same sums in every one of several replications."""
     if ours.replications < 2 or ours.tops is None or ours.bottoms is None or theirs.tops is None:
         return False
@@ -157,7 +158,7 @@ def needed(spread: float, half_width: float, replications: int, sure: Confidence
     half_width
         Wanted half-width, in the same unit.
     replications
-        Those that were played, >= 2.
+        Those that were simulated, >= 2.
     skewness
         Of one replication's moves, as in `Confidence.reach`.
     """
@@ -174,8 +175,8 @@ def needed(spread: float, half_width: float, replications: int, sure: Confidence
 
 
 def differences(
-    base: Played,
-    variants: Mapping[str, Played],
+    base: Simulated,
+    variants: Mapping[str, Simulated],
     sure: Confidence,
     *,
     kpis: Sequence[str] | None = None,
@@ -186,7 +187,7 @@ def differences(
     Parts are matched by name; one that only one of the two has stands with the other's value missing. A variant with
     fewer replications than the base, or more, is told against it by those that both have.
     """
-    pairs = {name: in_pairs(base, played) for name, played in variants.items()}
+    pairs = {name: in_pairs(base, simulated) for name, simulated in variants.items()}
     lines = list(dict.fromkeys(line for one in (base, *variants.values()) for line in one.lines(kpis, scopes)))
     order = {name: place for place, name in enumerate(kpis_of(base.sums.measured.rule))}
     lines.sort(key=lambda line: order[line.kpi])  # stable: scopes and thresholds stay as the runs have them
@@ -199,7 +200,7 @@ def differences(
     return rows
 
 
-def _of_line(line: Line, base: Played, ours: Influence, theirs: Influence, sure: Confidence) -> Iterator[Row]:
+def _of_line(line: Line, base: Simulated, ours: Influence, theirs: Influence, sure: Confidence) -> Iterator[Row]:
     kpi = KPIS[line.kpi]
     common = {
         "kpi": line.kpi,

@@ -72,20 +72,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class Simulated:
     """One alternative's sums, and the influence of its replications on every KPI that is asked for."""
 
     sums: Sums
 
-    def first(self, replications: int) -> Played:
+    def first(self, replications: int) -> Simulated:
         """The same after its first replications alone; itself where it has no more."""
         if self.sums.replications <= replications:
             return self
         assert type(self.sums) is Sums, "sums of chosen times are made of tables that are cut already"
         key = ("first", replications)
         if key not in self.sums.memo:
-            self.sums.memo[key] = Played(Sums(first_of(self.sums.tables, replications), self.sums.measured))
-        made: Played = self.sums.memo[key]
+            self.sums.memo[key] = Simulated(Sums(first_of(self.sums.tables, replications), self.sums.measured))
+        made: Simulated = self.sums.memo[key]
         return made
 
     def lines(self, kpis: Sequence[str] | None, scopes: Sequence[str] | None) -> Iterator[Line]:
@@ -111,10 +111,10 @@ class Played:
         return replace(found, names=tuple(names))
 
 
-def in_pairs(*played: Played) -> tuple[Played, ...]:
+def in_pairs(*simulated: Simulated) -> tuple[Simulated, ...]:
     """The same with the replications that all of them have: one that was out of a race early has fewer."""
-    fewest = min(one.sums.replications for one in played)
-    return tuple(one.first(fewest) for one in played)
+    fewest = min(one.sums.replications for one in simulated)
+    return tuple(one.first(fewest) for one in simulated)
 
 
 def influence_of(sums: Sums, kpi: Kpi, codes: Codes, names: Sequence[str], threshold: int | None = None) -> Influence:

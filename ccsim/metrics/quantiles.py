@@ -100,12 +100,12 @@ def _width(waits: Waits, share: float, level: float, at: float, low: float, high
 
 
 def _ends(asked: Sequence[_Asked], level: float) -> list[tuple[int, int]]:
-    """Places of the bins where each quantile may begin and where it surely has been reached (or one after all)."""
+    """Places of the bins where each quantile may begin and where it has certainly been reached (or one after all)."""
     if not asked:
         return []
 
     def reached(places: Sequence[Ints]) -> Iterator[tuple[int, int]]:
-        """Of the places of each, how many come before the share may be reached, and before it surely is."""
+        """Of the places of each, how many come before the share may be reached, and before it certainly is."""
         answered = np.repeat([one.waits.answered for one in asked], [len(at) for at in places], axis=0)
         rows = np.concatenate([one.below[at] for one, at in zip(asked, places, strict=True)])
         made = ratios(rows, answered, level, "logit", counted="share")

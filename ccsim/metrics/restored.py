@@ -29,7 +29,7 @@ def restored_table(tables: Mapping[str, pd.DataFrame], measured: Measured, level
     -------
     DataFrame
         `surge`; `asked` in words; `target_h`, the time in which service is to be restored, missing without one;
-        `replications` played, and of these those that are `restored`, and `restored_within_target`;
+        `replications` simulated, and of these those that are `restored`, and `restored_within_target`;
         `time_to_restore_h`, the mean of the restored in hours, with `low_h` and `high_h` of its interval of confidence
         and `longest_h`, all missing where none is restored; `note`.
     """

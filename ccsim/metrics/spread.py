@@ -44,7 +44,8 @@ def spread_of(goals: Sequence[Goal], sums: Sums, again: Sums | None) -> pd.DataF
     sums
         Of the run.
     again
-        Of the second plays of its first replications; None where there are none, and the inputs' share is not told.
+        Of the second replications of its first replications; None where there are none, and the inputs' share is not
+        told.
     """
     rows = [row for number, goal in enumerate(goals) for row in _of_goal(number, goal, sums, again)]
     rows += _of_main_kpis(sums, again)
@@ -134,11 +135,11 @@ def _numbers(values: Sequence[float | None]) -> Values:
 
 
 def _told(each: Values, again: Values | None, goal: Goal | None) -> Row:
-    """What is said of a KPI's replications, and of their second plays."""
+    """What is said of a KPI's replications, and of their second replications."""
     known = each[np.isfinite(each)]
     n = len(known)
     p10, p50, p90 = np.quantile(known, QUANTILES).tolist() if n else (None, None, None)
-    none = ShareOfInputs(None, None, None, 0, "no replication was played again")
+    none = ShareOfInputs(None, None, None, 0, "no replication was simulated again")
     parts = none if again is None else split(each[: len(again)], again)
     made = {
         "replications": n,

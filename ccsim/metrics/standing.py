@@ -21,14 +21,14 @@ from ccsim.kpis.definitions import MAIN_COST
 from ccsim.metrics.best import influence_on_goal, of_goal, resampled, samples
 from ccsim.metrics.mix import Mix, Work, mix_of
 from ccsim.metrics.paired import Confidence, Difference, Row, difference_between, difference_row
-from ccsim.metrics.paired_influence import Influence, Line, Played, in_pairs
+from ccsim.metrics.paired_influence import Influence, Line, Simulated, in_pairs
 from ccsim.metrics.time_goals import in_time
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
 
 Meets = Literal["yes", "probably", "probably not", "unknown", "no"]
-"""Whether an alternative meets all goals: surely, with more or less than an even chance, nothing is known, surely
+"""Whether an alternative meets all goals: it does, with more or less than an even chance, nothing is known, it does
 not."""
 STANDINGS: Final[tuple[Meets, ...]] = get_args(Meets)
 """The best first."""
@@ -43,20 +43,20 @@ Judged = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def goal_rows(
-    goals: Sequence[Goal], played: Mapping[str, Played], chances: Sequence[Row], sure: Confidence
+    goals: Sequence[Goal], simulated: Mapping[str, Simulated], chances: Sequence[Row], sure: Confidence
 ) -> list[Row]:
     """The rows of `ccsim.metrics.best.best` with each variant's difference from the base (the first), and its parts.
 
     Columns as in `ccsim.results.comparison_columns.BEST`.
     """
-    first = next(iter(played))
+    first = next(iter(simulated))
     rows = []
     for chance in chances:
         goal, name = goals[chance["goal"]], chance["alternative"]
         row: Row = dict.fromkeys(DIFFERENCE)
         mix = None
         if name != first:
-            ours, theirs = in_pairs(played[first], played[name])
+            ours, theirs = in_pairs(simulated[first], simulated[name])
             moved = [influence_on_goal(goal, one) for one in (ours, theirs)]
             found = difference_row(wanted(goal), moved[0], 0, moved[1], 0, sure)
             row = {key: found[key] for key in DIFFERENCE}
@@ -85,7 +85,7 @@ def wanted(goal: Goal) -> str:
     return "higher" if goal.at_least is not None else "lower"
 
 
-def _mix(goal: Goal, base: Played, variant: Played, sure: Confidence) -> Mix | None:
+def _mix(goal: Goal, base: Simulated, variant: Simulated, sure: Confidence) -> Mix | None:
     if in_time(goal):
         return None
     kpi = of_goal(goal, base)[0]
@@ -94,12 +94,12 @@ def _mix(goal: Goal, base: Played, variant: Played, sure: Confidence) -> Mix | N
     return mix_of(_work(goal, base), _work(goal, variant), sure)
 
 
-def _work(goal: Goal, played: Played) -> Work:
-    kpi, inside, threshold = of_goal(goal, played)
+def _work(goal: Goal, simulated: Simulated) -> Work:
+    kpi, inside, threshold = of_goal(goal, simulated)
     taken = np.flatnonzero(inside >= 0)
     codes = np.full(len(inside), -1, dtype=np.int64)
     codes[taken] = np.arange(len(taken))
-    sums = played.sums
+    sums = simulated.sums
     tops, bottoms = (
         sums.evaluate(formula, kpi, codes, len(taken), threshold) for formula in (kpi.numerator, kpi.denominator)
     )
@@ -107,7 +107,9 @@ def _work(goal: Goal, played: Played) -> Work:
     return Work(names, tops * kpi.scale, bottoms)
 
 
-def standings(goals: Sequence[Goal], judged: Judged, played: Mapping[str, Played], level: float = 0.95) -> list[Row]:
+def standings(
+    goals: Sequence[Goal], judged: Judged, simulated: Mapping[str, Simulated], level: float = 0.95
+) -> list[Row]:
     """One row an alternative, the base first; columns as in `ccsim.results.comparison_columns.ALTERNATIVES`.
 
     Parameters
@@ -116,15 +118,15 @@ def standings(goals: Sequence[Goal], judged: Judged, played: Mapping[str, Played
         Those of the base, that all are judged by.
     judged
         Verdicts of these goals by alternative.
-    played
+    simulated
         The alternatives on common random numbers, in the order of the comparison.
     level
         Confidence of the differences from the chosen one, of all together.
     """
-    names = list(played)
-    likely = chances_of_all(goals, played)
+    names = list(simulated)
+    likely = chances_of_all(goals, simulated)
     stand = {name: standing(judged[name], likely[name]) for name in names}
-    measure, costs = cost_of(played)
+    measure, costs = cost_of(simulated)
     chosen = choose(names, stand, judged, costs)
     among = candidates(names, stand)
     sure = Confidence(1 - level, max(len(names) - 1, 1))
@@ -134,7 +136,7 @@ def standings(goals: Sequence[Goal], judged: Judged, played: Mapping[str, Played
         cost = costs.get(name)
         apart = None
         if cost is not None and chosen in costs and name != chosen:
-            least, mine = (_costs_by(measure, one) for one in in_pairs(played[chosen], played[name]))
+            least, mine = (_costs_by(measure, one) for one in in_pairs(simulated[chosen], simulated[name]))
             if least is not None and mine is not None:
                 apart = difference_between(least, 0, mine, 0, sure)
         rows.append(
@@ -184,7 +186,8 @@ def standing(judged: Sequence[Mapping[str, Any]], likely: float | None) -> Meets
 
 
 def candidates(names: Sequence[str], stand: Mapping[str, Meets]) -> list[str]:
-    """Among which the cheapest is looked for: those that surely meet all goals; without any, those that probably do."""
+    """Among which the cheapest is looked for: those that are shown to meet all goals; without any, those that probably
+    do."""
     for kind in ("yes", "probably"):
         if found := [name for name in names if stand[name] == kind]:
             return found
@@ -224,31 +227,31 @@ def _gap(goal: Mapping[str, Any]) -> float:
     return max(below, above, 0.0)
 
 
-def cost_of(played: Mapping[str, Played]) -> tuple[str | None, dict[str, Influence]]:
+def cost_of(simulated: Mapping[str, Simulated]) -> tuple[str | None, dict[str, Influence]]:
     """What the cheapest is found by, and its influence by alternative; nothing where not every one has a value."""
     for measure in MEASURES:
         found = {}
-        for name, one in played.items():
+        for name, one in simulated.items():
             if (influence := _costs_by(measure, one)) is not None:
                 found[name] = influence
-        if len(found) == len(played) and any(one.values[0] for one in found.values()):
+        if len(found) == len(simulated) and any(one.values[0] for one in found.values()):
             return measure, found
     return None, {}
 
 
-def _costs_by(measure: str | None, played: Played) -> Influence | None:
+def _costs_by(measure: str | None, simulated: Simulated) -> Influence | None:
     """The influence on a measure of cost; None where it has no value."""
-    influence = None if measure is None else played.influence(Line(measure, "all", None))
+    influence = None if measure is None else simulated.influence(Line(measure, "all", None))
     return influence if influence is not None and influence.known[0] else None
 
 
-def chances_of_all(goals: Sequence[Goal], played: Mapping[str, Played]) -> dict[str, float | None]:
+def chances_of_all(goals: Sequence[Goal], simulated: Mapping[str, Simulated]) -> dict[str, float | None]:
     """By alternative, the probability that its means meet all goals: share of bootstrap samples of the replications.
 
     None where a goal's KPI has no value, with one replication, and without goals.
     """
     found: dict[str, float | None] = {}
-    for name, one in played.items():
+    for name, one in simulated.items():
         each = [influence_on_goal(goal, one) for goal in goals]
         n = one.sums.replications
         if not each or n < 2 or not all(influence.known[0] for influence in each):

@@ -208,21 +208,21 @@ class StepSums(Sums):
         `part_of`: part of every flow or pool, where it is not that of all other sums.
         """
         planned = table == "workforce_plan"
-        owner, plays = OWNER[table], 1 if planned else self.replications
+        owner, replications = OWNER[table], 1 if planned else self.replications
         rows = self._wanted(table) if part_of is None else {owner: np.flatnonzero(part_of >= 0).tolist()}
         own = self._parts["pool" if part_of is not None else owner]
         part_of = own if part_of is None else part_of
         parts = int(own.max(initial=-1)) + 1
         keys = ["interval", owner] + ([] if planned else ["replication"])
         cells: list[NDArray[Any] | None] = [None] * len(values)
-        size = parts * self.steps * plays
+        size = parts * self.steps * replications
         for frame in batches(self.tables, table, [*keys, *columns], rows):
             interval = frame["interval"].to_numpy(dtype=np.int64)
             counted = (interval < len(self.step_of)) & (interval >= 0)
             step = np.where(counted, self.step_of[np.where(counted, interval, 0)], -1)
             part = part_of[frame[owner].to_numpy(dtype=np.int64)]
             taken = np.flatnonzero((step >= 0) & (part >= 0))
-            cell = (part[taken] * self.steps + step[taken]) * plays
+            cell = (part[taken] * self.steps + step[taken]) * replications
             if not planned:
                 cell += frame["replication"].to_numpy(dtype=np.int64)[taken]
             for i, value in enumerate(values):
@@ -234,7 +234,7 @@ class StepSums(Sums):
         made = []
         for one in cells:
             held = np.zeros(size, dtype=np.int64) if one is None else one
-            shaped = held.reshape(parts * self.steps, plays)
+            shaped = held.reshape(parts * self.steps, replications)
             made.append(np.repeat(shaped, self.replications, axis=1) if planned else shaped)
         return made
 

@@ -25,7 +25,7 @@ class ShareOfInputs:
     high: float | None
     """Ends of its interval, from 0 to 1."""
     pairs: int
-    """Replications that were played twice, in which the KPI is known both times."""
+    """Replications that were simulated twice, in which the KPI is known both times."""
     note: str
     """Why it is missing, or that it was below 0."""
 
@@ -43,7 +43,8 @@ def split(first: Any, second: Any, level: float = 0.95) -> ShareOfInputs:
     Parameters
     ----------
     first, second
-        The KPI in the replications and in their second plays, shape [pairs]; not a number where it cannot be made.
+        The KPI in the replications and in their second replications, shape [pairs]; not a number where it cannot be
+        made.
     level
         Confidence level, between 0 and 1.
     """

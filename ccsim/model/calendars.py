@@ -1,4 +1,4 @@
-"""Which public holidays a scenario was played with, for the record."""
+"""Which public holidays a scenario was simulated with, for the record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ccsim.language.sites import Site
 
 
 def dates_used(scenario: Scenario) -> dict[str, list[str]]:
-    """ISO dates of the public holidays within play, by calendar of the markets, sites and deadlines that name one.
+    """ISO dates of the public holidays within the horizon, by calendar of the markets, sites and deadlines that name
+    one.
 
     Those of a place with dates of its own stand under its name: `DE, site hall`.
     """

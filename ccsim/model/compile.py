@@ -19,7 +19,7 @@ from ccsim.draws import keys
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import arrays, layout
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.state import longest_play
+from ccsim.kernel.state import longest_replication
 from ccsim.language.scenario import Scenario
 from ccsim.model.assignees import assignees_of
 from ccsim.model.bots import bot_arrays
@@ -93,7 +93,7 @@ def compile_model(
     """Everything that is the same in every replication, as arrays.
 
     `planned_by`: the scenario whose load people are required and rostered for, where it is another one, with the same
-    streams and pools: what is played then differs from what was planned for.
+    streams and pools: what is simulated then differs from what was planned for.
     `check`: looks whether it should be compiled at all, before anything that may take long; what it raises ends it.
 
     Ranks are by sorted name, so the order of declaration changes nothing. Raises `ScenarioError` for a queue that no
@@ -115,7 +115,7 @@ def compile_model(
     keys.check_vendors(scenario.vendors)
     pool_random_streams = tuple(scenario.pools[name].draws_as or name for name in sorted(scenario.pools))
     keys.check_collisions(keys.POOL, pool_random_streams)
-    if span.end >= longest_play(len(streams)):
+    if span.end >= longest_replication(len(streams)):
         raise ScenarioError([Fault(f"the horizon is too long for {len(streams)} streams", "horizon.length")])
 
     known = Known(streams, Eligibility(scenario), shapes_of(scenario))

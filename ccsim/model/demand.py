@@ -40,7 +40,7 @@ class Demand:
     openings: tuple[DayOpening, ...]
     """When the days of streams begin."""
     factors: Factors
-    """Random busyness of the days."""
+    """Random volume factors of the days."""
 
 
 class _Curves:
@@ -246,9 +246,9 @@ def _replayed(trace: Trace, days: list[LocalDay]) -> tuple[Ints, ...]:
     patience = np.array(trace.patience, np.int64) if trace.patience else none
     midnights = np.array([day.start for day in days], np.int64)
     at = np.maximum(np.searchsorted(midnights, time, side="right") - 1, 0)
-    played = time >= 0
-    at = at[played]
+    simulated = time >= 0
+    at = at[simulated]
     date = np.array([day.number for day in days], np.int64)[at]
     number = np.arange(len(at)) - np.searchsorted(at, at, side="left")
     patience = np.where(patience == NEVER, FAR, patience)
-    return time[played], date, number, talk[played], wrap_up[played], patience[played]
+    return time[simulated], date, number, talk[simulated], wrap_up[simulated], patience[simulated]

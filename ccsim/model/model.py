@@ -12,14 +12,14 @@ from ccsim.kernel.sums import Groups
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What is played and counted, in microseconds since the start of the horizon."""
+    """What is simulated and counted, in microseconds since the start of the horizon."""
 
     counted_from: int
     """End of the warm-up."""
     counted_until: int
     """End of the length."""
     end: int
-    """Latest end of play."""
+    """Latest end of the replication."""
     interval: int
     """Report interval."""
     start_utc: int
@@ -49,7 +49,7 @@ class DayOpening:
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """Random busyness of local days: one factor a volume and local date, shared by all its streams."""
+    """Random volume factors of local days: one factor a volume and local date, shared by all its streams."""
 
     names: tuple[str, ...]
     """Names that the volumes draw by."""
@@ -72,7 +72,7 @@ class Model:
     rules: Rules
     """What the kernel reads."""
     span: Span
-    """What is played and counted."""
+    """What is simulated and counted."""
     names: dict[str, list[tuple[Any, ...]]]
     """Rows of the tables of names (`queues`, `flows`, `pools`, `vendors`, `shrinkage_causes`), columns in order."""
     thresholds: tuple[int, ...]
@@ -86,7 +86,7 @@ class Model:
     pool_random_streams: tuple[str, ...]
     """Name of the random-number stream of each pool."""
     factors: Factors
-    """Random busyness of the days."""
+    """Random volume factors of the days."""
     openings: tuple[DayOpening, ...]
     """Local days in order."""
     backlog: Ints

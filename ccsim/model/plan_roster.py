@@ -27,7 +27,7 @@ _Mask = NDArray[np.bool_]
 
 
 class Dates(NamedTuple):
-    """Local dates on which shifts may start that are played, and one more."""
+    """Local dates on which shifts may start that are simulated, and one more."""
 
     days: tuple[LocalDay, ...]
     ordinal: Ints
@@ -96,8 +96,8 @@ class RosterPlanner:
         here.cut(gone_stretches(staffed.pool, staffed.clock), set())
         if shut:
             here.cut(shut, _all_away(staffed, self._dates_of(staffed.clock)))
-        played = (here.until > here.comes) & (here.until > 0) & (here.comes < self.plan.span.end)
-        person, day = np.nonzero(works & played[part_of])
+        simulated = (here.until > here.comes) & (here.until > 0) & (here.comes < self.plan.span.end)
+        person, day = np.nonzero(works & simulated[part_of])
         if person.size:
             place = part_of[person], day
             way = (turn[person] + self._dates_of(staffed.clock).ordinal[day]) % len(layout.at)

@@ -59,15 +59,15 @@ def quality_of(
         none = np.zeros(0, np.int64)
         return kinds, QualityRows(none, none, *(np.zeros((0, 0, 0)) for _ in _PLANES))
     dates = _dates(assists)
-    crews = [
+    groups_of = [
         (name, pool, one)
         for name, pool in zip(routes.pool_names, routes.pools, strict=True)
         for one in (_REST, *sorted(pool.tenure))
     ]
-    made = [np.zeros((len(crews), len(queues), len(dates))) for _ in _PLANES]
-    for i, (name, pool, crew) in enumerate(crews):
-        tenure = pool.tenure.get(crew)
-        pace_of_crew = 1.0 if tenure is None else tenure.handle_time
+    made = [np.zeros((len(groups_of), len(queues), len(dates))) for _ in _PLANES]
+    for i, (name, pool, group) in enumerate(groups_of):
+        tenure = pool.tenure.get(group)
+        pace_of_group = 1.0 if tenure is None else tenure.handle_time
         for j, queue in enumerate(queues):
             own = _said(scenario, pool, queue.kind.workflow)
             if tenure is not None and tenure.quality is not None:
@@ -78,7 +78,7 @@ def quality_of(
             for date, (_, strengths) in enumerate(dates):
                 far = tuple(strengths[k] for k in has)
                 if far not in known:
-                    pace = pace_of_crew * math.prod(
+                    pace = pace_of_group * math.prod(
                         1.0 + (assists[k][0].handle_time - 1.0) * part for k, part in zip(has, far, strict=True)
                     )
                     helped = [assists[k][0].quality(part) for k, part in zip(has, far, strict=True) if part > 0.0]

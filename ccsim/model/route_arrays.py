@@ -48,7 +48,7 @@ def _dense(keys: list[tuple[Any, ...]]) -> dict[tuple[Any, ...], int]:
 
 
 def _opening(made: Class) -> dict[int, int]:
-    """Overflow steps that open to somebody, numbered from 0: the kernel plays no event for the others."""
+    """Overflow steps that open to somebody, numbered from 0: the kernel simulates no event for the others."""
     return {step: number for number, step in enumerate(sorted({0} | {entry.step for entry in made.entries}))}
 
 

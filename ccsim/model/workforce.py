@@ -1,4 +1,5 @@
-"""What is known beforehand of agents and queue groups: the plan, sorted as it is played, and what it was made from."""
+"""What is known beforehand of agents and queue groups: the plan, sorted as it is simulated, and what it was made
+from."""
 
 from __future__ import annotations
 
@@ -155,7 +156,7 @@ def compile_workforce(
     """Agents of pools and hours of groups, both in order of rank; `planned_by` as of `staff`."""
     staffing = staff(scenario, routes.pool_names, clocks, span, known=known, planned_by=planned_by)
     of_pools = billed(scenario, staffing.pools)
-    doors = [(entry_point.group, entry_point.zone) for entry_point in routes.entry_points]
+    entries = [(entry_point.group, entry_point.zone) for entry_point in routes.entry_points]
     content = [
         span,
         len(of_pools),
@@ -163,8 +164,8 @@ def compile_workforce(
         staffing.required,
     ]
     content += [len(staffing.rosters), *(part for name in staffing.rosters for part in _told(name, staffing.rosters))]
-    content += [*of_pools, *doors]
-    return _MADE.of(content, lambda: _planned(staffing, of_pools, doors, clocks, span))
+    content += [*of_pools, *entries]
+    return _MADE.of(content, lambda: _planned(staffing, of_pools, entries, clocks, span))
 
 
 def _told(name: str, rosters: Mapping[str, Roster]) -> list[object]:
@@ -173,7 +174,7 @@ def _told(name: str, rosters: Mapping[str, Roster]) -> list[object]:
 
 
 def _planned(
-    staffing: StaffedPools, of_pools: list[Billed], doors: list[tuple[QueueGroup, str]], clocks: Clocks, span: Span
+    staffing: StaffedPools, of_pools: list[Billed], entries: list[tuple[QueueGroup, str]], clocks: Clocks, span: Span
 ) -> Workforce:
     """What is made of people who are found. It sees no scenario: whatever else differs, the same make the same."""
     staffed_pools = staffing.pools
@@ -196,7 +197,7 @@ def _planned(
             count = plan_shifts(plan, rank, first, staffed.pool, staffed.clock, shut[staffed.pool.site], leave)
         bounds.append((first, count))
         first += count
-    open_at_start = [plan_hours(plan, rank, group, clocks.of(zone)) for rank, (group, zone) in enumerate(doors)]
+    open_at_start = [plan_hours(plan, rank, group, clocks.of(zone)) for rank, (group, zone) in enumerate(entries)]
     premiums = premiums_of(of_pools, staffed_pools, plan, span)
     planned = plan.planned()
     return Workforce(

@@ -51,8 +51,8 @@ def clock_of(
 def working_clocks(needed: Mapping[WorkingClock, int], clocks: Clocks, span: Span, since: int = 0) -> WorkingClocks:
     """Clocks as arrays, in the order of `needed`, which says the longest working time that each is asked for.
 
-    They begin before `since` and reach until whatever joins before the latest end of play is due. `ScenarioError`
-    where that takes more than twenty years: public holidays leave no working time.
+    They begin before `since` and reach until whatever joins before the latest end of the replication is due.
+    `ScenarioError` where that takes more than twenty years: public holidays leave no working time.
     """
     bounds: list[tuple[int, int]] = []
     start: list[int] = []

@@ -1,4 +1,4 @@
-"""Checks of a run's books: contacts add up, and queues obey Little's law."""
+"""Checks of a run's counts: contacts add up, and queues obey Little's law."""
 
 from __future__ import annotations
 

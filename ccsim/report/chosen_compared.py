@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.losses import ANY, LOST, ChosenLosses
 from ccsim.metrics.paired import Confidence, differences, simultaneous
-from ccsim.metrics.paired_influence import Played, in_pairs
+from ccsim.metrics.paired_influence import Simulated, in_pairs
 from ccsim.metrics.periods import sums_of_chosen
 from ccsim.metrics.sums import Sums
 from ccsim.report.chosen_days import COUNTS, KEY, MOST_PARTS, asked_of, by_hour, kpis_shown, split_of, time_said
@@ -26,17 +26,17 @@ def chosen_of_comparison(compared: Compared) -> Section:
     if chosen.everything:
         return Section(KEY, "")
     runs = [made.runs[one.name] for one in made.alternatives]
-    paired = in_pairs(*(Played(Sums(run.tables, run.measured)) for run in runs))
+    paired = in_pairs(*(Simulated(Sums(run.tables, run.measured)) for run in runs))
     every = {one.name: both.sums for one, both in zip(made.alternatives, paired, strict=True)}
     base, *others = (one.name for one in made.alternatives)
     sure = simultaneous(len(others))
-    played = {name: Played(sums_of_chosen(sums, chosen)) for name, sums in every.items()}
+    simulated = {name: Simulated(sums_of_chosen(sums, chosen)) for name, sums in every.items()}
     rows = [
         row
         for kpis, scopes in asked_of(every[base])
         for row in differences(
-            played[base],
-            {name: played[name] for name in others},
+            simulated[base],
+            {name: simulated[name] for name in others},
             sure,
             kpis=kpis,
             scopes=[scope for scope in scopes if scope in ("all", "kind")],

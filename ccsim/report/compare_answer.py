@@ -55,7 +55,7 @@ def answer(compared: Compared) -> str:
         return " ".join([_met(compared, by["yes"]), *_cheaper(compared, by["probably"]), *_rest(compared, by["yes"])])
     if by["probably"]:
         return " ".join([_likely(compared, by["probably"]), *_rest(compared, by["probably"])])
-    return _none(compared, surely=len(by["no"]) == len(made.alternatives))
+    return _none(compared, certain=len(by["no"]) == len(made.alternatives))
 
 
 def _name(compared: Compared, one: Alternative) -> str:
@@ -155,17 +155,17 @@ def _likely(compared: Compared, likely: Sequence[Alternative]) -> str:
     names = _goal_names(open_goals)
     who = "" if len(likely) == 1 else f" of {compared.short(first)}"
     text += f", but {names}{who} {'is' if len(open_goals) == 1 else 'are'} too close to the limit"
-    played = compared.made.runs[first.name].replications
-    needs = [more_replications(goal, played) for goal in open_goals]
+    simulated = compared.made.runs[first.name].replications
+    needs = [more_replications(goal, simulated) for goal in open_goals]
     most = max((one for one in needs if one), default=0)
     return f"{text}; about {about(most)} more replications would decide." if most and None not in needs else f"{text}."
 
 
-def _none(compared: Compared, *, surely: bool) -> str:
+def _none(compared: Compared, *, certain: bool) -> str:
     count, chosen = len(compared.made.alternatives), compared.chosen
     start = "Neither alternative" if count == FEW else "No alternative"
     text = f"{start} meets {all_goals(compared)}"
-    if not surely:
+    if not certain:
         text = f"Not decided, but probably {start[0].lower()}{start[1:]} meets {all_goals(compared)}"
     if chosen is None:
         return f"{text}."
@@ -175,7 +175,7 @@ def _none(compared: Compared, *, surely: bool) -> str:
 
 
 def _chance(compared: Compared, one: Alternative) -> str:
-    """How likely an alternative of which some goals are inconclusive meets all: never quite surely, nor not at all."""
+    """How likely an alternative of which some goals are inconclusive meets all: never quite certain, nor impossible."""
     share = compared.standing(one)["probability_all_goals"]
     return f"probability {percent(None if share is None else min(max(share, NEVER_SURE), 1 - NEVER_SURE))} %"
 

@@ -86,7 +86,7 @@ def _page(made: Comparison) -> str:
         intervals=made.method["text"],
         words=[*(one for one in method.words(compared.facts) if one.key == "interval"), *WORDS],
         definitions=method.definitions(compared.facts, sorted(compared.facts.used)),
-        played=list(method.played(compared.facts)),
+        simulated=list(method.simulated(compared.facts)),
         versions=method.versions(compared.facts),
         **shown,
     )

@@ -1,4 +1,4 @@
-"""Sizes of differences in words: how much more or less, and how surely."""
+"""Sizes of differences in words: how much more or less, with the interval."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def _page(made: Sweep) -> str:
         warnings=left_out(made) + [f"Left out: {one}" for one in told.left_out],
         answer=list(told.answer()),
         sections=[_section(told, number, title, rows) for number, (title, rows) in enumerate(told.targets)],
-        played=made_by(made),
+        simulated=made_by(made),
         definitions=definitions_of(kpis),
     )
 

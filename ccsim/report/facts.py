@@ -155,7 +155,7 @@ class Facts:
 
     @property
     def drain_us(self) -> int | None:
-        """Longest play after the counted time, microseconds; None where the run says nothing of it."""
+        """Longest replication after the counted time, microseconds; None where the run says nothing of it."""
         horizon = self.scenario.get("horizon") or {}
         return horizon.get("drain", horizon.get("run_out"))  # runs before the key was renamed
 

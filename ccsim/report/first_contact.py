@@ -69,8 +69,8 @@ def first_contact_section(facts: Facts) -> Section:
         f"FCR is {percent(found[RESOLVED] / whole)}. Most of the rest was {most}: {percent(lost[most] / whole)} of the "
         "cases."
     )
-    plays = facts.replications
-    counted = "" if plays == 1 else f" All {plays} replications together."
+    replications = facts.replications
+    counted = "" if replications == 1 else f" All {replications} replications together."
     note = (
         "The lines add up to 100 %. A case that reached an agent counts by how that contact ended, escalations and "
         "transfers included; one that never did counts once its customer has given up. Cases that a bot or other "

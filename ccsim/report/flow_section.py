@@ -52,8 +52,8 @@ def flow_section(facts: Facts) -> Section:
     if data.empty:
         return Section(key, title)
     text = whereabouts_text(data)
-    plays = facts.replications
-    counted = "" if plays == 1 else f" All {plays} replications together."
+    replications = facts.replications
+    counted = "" if replications == 1 else f" All {replications} replications together."
     drawn = charts.outcome_bars("flow", data, TOLD_ENDS, f"Visits by channel, tier and outcome. {text}")
     units = {name: "visits" for name in data.columns if name not in ("channel", "tier")}
     chart = Chart(

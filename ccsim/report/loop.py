@@ -57,8 +57,8 @@ def loop_section(facts: Facts) -> Section:
         f"{percent(sum(caused.values()) / whole)} of the contacts from customers were returns: the customer had "
         f"contacted the centre before. Most came {most} ({percent(caused[most] / whole)})."
     )
-    plays = facts.replications
-    counted = "" if plays == 1 else f" All {plays} replications together."
+    replications = facts.replications
+    counted = "" if replications == 1 else f" All {replications} replications together."
     note = f"A return counts when it arrives, on the channel by which it comes.{counted}"
     rows = [_row(TOLD.get(name, name), count, whole) for name, count in found.items()]
     columns = [Column("contact", words=True), Column("Contacts", "contacts"), Column("Share", "%")]

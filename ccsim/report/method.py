@@ -106,8 +106,8 @@ def _planning(facts: Facts) -> str:
     )
 
 
-def played(facts: Facts) -> Iterator[tuple[str, str]]:
-    """How the run was played: labels and values."""
+def simulated(facts: Facts) -> Iterator[tuple[str, str]]:
+    """How the run was simulated: labels and values."""
     run, measured, record = facts.run, facts.measured, facts.run.provenance
     clock = facts.clock
     yield "Scenario", run.name

@@ -47,7 +47,7 @@ def _page(made: Sweep) -> str:
         plans=_table(told),
         unseen=list(told.not_looked_at()),
         variants="\n".join(told.variants()) if told.answer else "",
-        played=[
+        simulated=[
             ("Sampler", told.search["sampler"]),
             *made_by(made),
         ],

@@ -49,7 +49,7 @@ class SearchTold:
         return [
             f"{self.made.name}: {asked}; {tried} of {grid:,} plans tried, {self.search['replications']} replications "
             f"each, seed {self.search['seed']}",
-            f"{len(self.plans)} played again, {self.made.replications} fresh replications each: all numbers are theirs",
+            f"{len(self.plans)} simulated again, {self.made.replications} fresh replications each: all figures from these",
         ]
 
     def lead(self) -> str:
@@ -60,7 +60,7 @@ class SearchTold:
             return "No plan that was tried meets all goals by its means; the nearest is shown."
         if len(self.search["objectives"]) > 1:
             return (
-                f"{len(self.answer)} plan{'s' * (len(self.answer) != 1)} on the front: no certified plan is surely "
+                f"{len(self.answer)} plan{'s' * (len(self.answer) != 1)} on the front: none certified is significantly "
                 "better in one objective and as good in all others."
             )
         one = self.answer[0]
@@ -119,7 +119,7 @@ class SearchTold:
             else "no plan of the grid"
         )
         if unseen["refused"]:
-            yield f"{unseen['refused']} plans that cannot be played, or failed: see `why` with --json"
+            yield f"{unseen['refused']} plans that cannot be simulated, or failed: see `why` with --json"
         if unseen["not_certified"]:
             yield f"{unseen['not_certified']} plans that the search could not tell from these were not certified"
         for one in unseen["at_ends"]:
@@ -129,7 +129,7 @@ class SearchTold:
             many = one["plans"]
             yield (
                 f"{one['goal']} binds: {many} plan{'s' * (many != 1)} that may be better "
-                f"{'do' if many != 1 else 'does'} not surely meet it"
+                f"{'do' if many != 1 else 'does'} not are shown to meet it"
             )
         if unseen["not_varied"]:
             names: Sequence[str] = unseen["not_varied"]

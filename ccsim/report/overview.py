@@ -124,7 +124,7 @@ SHARE_TO_100 = charts.Scale(SHARE.label, SHARE.factor, top=101.0)
 
 
 def summary_row(facts: Facts) -> list[str]:
-    """What was played, in short: contacts a week, agents, weeks, replications."""
+    """What was simulated, in short: contacts a week, agents, weeks, replications."""
     parts = []
     arrived = facts.one("arrived_per_day")
     if arrived is not None:
@@ -136,6 +136,6 @@ def summary_row(facts: Facts) -> list[str]:
         parts.append(f"{people:,} agents in {pools:,} pool{'s' * (pools != 1)}")
     days = facts.measured.length / 86_400e6
     parts.append(f"{days:g} days counted" if days >= 2 else f"{days * 24:g} hours counted")
-    plays = facts.replications
-    parts.append(f"{plays} replication{'s' * (plays != 1)}")
+    replications = facts.replications
+    parts.append(f"{replications} replication{'s' * (replications != 1)}")
     return parts

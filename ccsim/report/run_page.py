@@ -69,7 +69,7 @@ def _page(facts: Facts, figures: Figures) -> str:
         trust_said=summary(trust),
         words=method.words(facts),
         definitions=method.definitions(facts, sorted(facts.used)),
-        played=list(method.played(facts)),
+        simulated=list(method.simulated(facts)),
         versions=method.versions(facts),
         files=method.files(facts),
         holidays=method.holidays(facts),

@@ -53,7 +53,7 @@ def _page(made: Sweep) -> str:
         base=told["base"],
         not_monotone=told["not_monotone"],
         outcome=told["outcome"],
-        played=[("Asked", told["until"]), *made_by(made)],
+        simulated=[("Asked", told["until"]), *made_by(made)],
         definitions=definitions_of([told["kpi"]]),
     )
 

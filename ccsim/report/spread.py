@@ -54,10 +54,10 @@ def _table(facts: Facts, whole: list[Row]) -> Table:
     ]
     pairs = max((row["pairs"] for row in whole), default=0)
     note = (
-        f"From the inputs: of {pairs} replications that were played twice, with the same inputs and other contacts "
+        f"From the inputs: of {pairs} replications that were simulated twice, with the same inputs and other contacts "
         "(one-way analysis of variance; interval by the jackknife on log F). The rest is chance: who calls when."
         if pairs
-        else "No replication was played twice (run.again), so what the inputs do is not told from chance."
+        else "No replication was simulated twice (run.again), so what the inputs do is not told from chance."
     )
     return Table("Between replications", columns, made, note, sortable=False)
 
@@ -103,7 +103,7 @@ def _drawn(inputs: Any) -> Table:
     rows = []
     for (name, how), found in inputs.groupby(["input", "how"], sort=True):
         value = found["value"]
-        alone = "price" if found["prices_only"].iloc[0] else "played"
+        alone = "price" if found["prices_only"].iloc[0] else "simulated"
         ends = [value.min(), value.quantile(0.1), value.median(), value.quantile(0.9), value.max()]
         cells = [Cell(f"{one:.4g}", value=float(one)) for one in ends]
         rows.append([word(str(name)), word(str(how).replace("_", " ")), word(alone), *cells])

@@ -54,7 +54,7 @@ def _page(made: Sweep) -> str:
         summary=[
             f"{made.replications_told}, paired",
             f"seed {made.seed}",
-            f"{made.points['played_as'].nunique()} scenarios simulated",
+            f"{made.points['simulated_as'].nunique()} scenarios simulated",
         ],
         warnings=left_out(made),
         answer=" ".join(told.answer()),
@@ -62,7 +62,7 @@ def _page(made: Sweep) -> str:
         maps=heatmaps(told),
         points=_table(told),
         indices=[_indices(title, cells) for title, cells in told.indices() if cells],
-        played=[
+        simulated=[
             ("Varied", ", ".join(keys)),
             *made_by(made),
         ],

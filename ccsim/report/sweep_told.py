@@ -122,9 +122,9 @@ class SweepTold:
         met = self.met()
         what = "the goal" if len(first) == 1 else "both goals" if len(first) == 2 else f"all {len(first)} goals"
         if not met:
-            yield f"No point surely meets {what}."
+            yield f"No point is shown to meet {what}."
             return
-        yield f"{len(met)} of {len(self.points)} points surely meet{'s' * (len(met) == 1)} {what}."
+        yield f"{len(met)} of {len(self.points)} points are shown to meet{'s' * (len(met) == 1)} {what}."
         if self.best == MAIN_COST and not self.costs:
             return
         line = self.plot.get("line")

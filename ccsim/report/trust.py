@@ -80,8 +80,8 @@ def _titles(found: Sequence[Check], verdict: Verdict) -> str:
 
 
 def precision(facts: Facts) -> Check:
-    """How many replications were played, and how wide the intervals of the goals are."""
-    plays = f"{facts.replications} replication{'s' * (facts.replications != 1)}"
+    """How many replications were simulated, and how wide the intervals of the goals are."""
+    replications = f"{facts.replications} replication{'s' * (facts.replications != 1)}"
     found = list(_intervals(facts))
     close = [g for g in facts.run.goals if g["verdict"] == "inconclusive" and g["estimate"] is not None]
     verdict: Verdict = "fine"
@@ -90,11 +90,11 @@ def precision(facts: Facts) -> Check:
     elif close:
         verdict = "look"
         are = "is" if len(close) == 1 else "are"
-        said = f"With {plays} {len(close)} of {len(facts.run.goals)} goals {are} inconclusive."
+        said = f"With {replications} {len(close)} of {len(facts.run.goals)} goals {are} inconclusive."
     elif found:
-        said = f"{plays} decide every goal that could be measured."
+        said = f"{replications} decide every goal that could be measured."
     else:
-        said = f"{plays}; no goals to decide."
+        said = f"{replications}; no goals to decide."
     if few(facts.replications):
         said = f"{said} {few(facts.replications)}"
         verdict = "look"
@@ -111,7 +111,7 @@ def _intervals(facts: Facts) -> Iterator[str]:
 
 
 def open_at_end(facts: Facts) -> Check:
-    """Counted contacts that had not ended when play ended."""
+    """Counted contacts that had not ended when the replication ended."""
     table = facts.tables["replications"]
     still, whole = int(table["open_at_end"].sum()), int(table["contacts"].sum())
     share = still / whole if whole else 0.0
@@ -147,7 +147,7 @@ def caps(facts: Facts) -> Check:
 
 
 def warned(facts: Facts) -> Check:
-    """What the check of the scenario warned of before it was played."""
+    """What the check of the scenario warned of before it was simulated."""
     found = [f"{one['key']}: {one['said']}" for one in remarks(facts, "warning")]
     how = "`ccsim check` looks at the scenario as written, before the simulation."
     if not found:

@@ -100,29 +100,29 @@ def workbook_bytes(made: Run | Comparison | Sweep) -> bytes:
     else:
         title, pages = "Run of ccsim", sheets(made)
     buffer = BytesIO()
-    book = xlsxwriter.Workbook(buffer, _OPTIONS)
-    book.set_properties({"title": title, "comments": MARK, "created": CREATED})
-    writer = _Writer(book)
+    workbook = xlsxwriter.Workbook(buffer, _OPTIONS)
+    workbook.set_properties({"title": title, "comments": MARK, "created": CREATED})
+    writer = _Writer(workbook)
     for sheet in pages:
         writer.write(sheet)
-    book.close()
+    workbook.close()
     return buffer.getvalue()
 
 
 class _Writer:
     """Writes sheets, each cell by its kind: nothing that a scenario names is ever read as a formula or a link."""
 
-    def __init__(self, book: Any) -> None:
-        self._book = book
-        self._head = book.add_format(
+    def __init__(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._head = workbook.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#EEF1F5"}
         )
-        self._words = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+        self._words = workbook.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
         self._formats: dict[str, Any] = {}
 
     def write(self, sheet: Sheet) -> None:
         """Add a sheet."""
-        page = self._book.add_worksheet(sheet.name)
+        page = self._workbook.add_worksheet(sheet.name)
         rows = sheet.rows[:MOST_ROWS]
         for i, column in enumerate(sheet.columns):
             page.write_string(0, i, _clean(column.head), self._head)
@@ -149,7 +149,7 @@ class _Writer:
 
     def _format(self, text: str) -> Any:
         if text not in self._formats:
-            self._formats[text] = self._book.add_format({"num_format": text, "valign": "top"})
+            self._formats[text] = self._workbook.add_format({"num_format": text, "valign": "top"})
         return self._formats[text]
 
 
@@ -205,7 +205,7 @@ def check_workbook_place(path: Path) -> None:
 
 def _is_ours(path: Path) -> bool:
     try:
-        with zipfile.ZipFile(path) as book:
-            return MARK.encode() in book.read("docProps/core.xml")
+        with zipfile.ZipFile(path) as workbook:
+            return MARK.encode() in workbook.read("docProps/core.xml")
     except (zipfile.BadZipFile, KeyError):
         return False

@@ -63,7 +63,7 @@ class _Made:
         yield Sheet(name, f"A {scope}: KPIs of its {'agents' if by_pool else 'contacts'}", columns, rows)
 
     def _triples(self, scope: str, names: Sequence[str], *, by_pool: bool) -> Iterator[Triple]:
-        for line in lines_in("book of agents" if by_pool else "book of contacts"):
+        for line in lines_in("workbook of agents" if by_pool else "workbook of contacts"):
             kpi = self._facts.kpis[line.kpi]
             if kpi.in_money:  # as the run estimated it, which knows whom it is allocated to
                 found = self._facts.parts(kpi.name, scope)

@@ -17,7 +17,7 @@ def spread_sheet(facts: Facts) -> Sheet | None:
              "From the inputs high")  # fmt: skip
     columns = [Column(one) for one in ("Period", "Week of", "KPI", "Goal", "Scope", "Part")]
     columns += [Column("Threshold", "s"), *(Column(one) for one in ("Mean", "Standard deviation", "P10", "P50", "P90"))]
-    columns += [Column("Unit"), *(Column(head, SHARE) for head in heads), Column("Replications played twice")]
+    columns += [Column("Unit"), *(Column(head, SHARE) for head in heads), Column("Replications simulated twice")]
     rows: list[list[Cell]] = []
     for row in plain_rows(facts.run.spread):
         facts.used.add(row["kpi"])

@@ -21,8 +21,13 @@ READ: Final = (
 
 
 def about_sheet(facts: Facts) -> Sheet:
-    """What was played, and what came out in a sentence."""
-    rows = [("Title", facts.title), ("Answer", sentences.answer(facts)), *method.played(facts), ("How to read", READ)]
+    """What was simulated, and what came out in a sentence."""
+    rows = [
+        ("Title", facts.title),
+        ("Answer", sentences.answer(facts)),
+        *method.simulated(facts),
+        ("How to read", READ),
+    ]
     return Sheet("About", "One fact about the run", [Column("Item"), Column("Value")], [list(row) for row in rows])
 
 
@@ -109,7 +114,7 @@ def definition_sheet(facts: Facts) -> Sheet:
 
 
 def provenance_sheet(facts: Facts) -> Sheet:
-    """Everything that is needed to play it again, but for the scenario's values, which `run.json` has."""
+    """Everything that is needed to simulate it again, but for the scenario's values, which `run.json` has."""
     rows: list[list[Cell]] = [list(row) for row in _records(facts)]
     columns = [Column("About"), Column("Item"), Column("Value")]
     return Sheet("Provenance", "One fact about how the run was made; run.json has every value", columns, rows, 2)

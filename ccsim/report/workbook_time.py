@@ -72,7 +72,7 @@ def period_sheet(facts: Facts) -> Sheet | None:
 
 
 def _measures(facts: Facts) -> Iterator[Measure]:
-    for line in lines_in("book by day"):
+    for line in lines_in("workbook by day"):
         kpi = facts.kpis[line.kpi]
         if kpi.denominator == "due":
             if not (facts.deferred_channels and facts.measured.has_deadlines):

@@ -23,7 +23,7 @@ HEAD: Final = ["  KPI", "base", "variant", "difference", ""]
 
 def comparison_summary(made: Comparison) -> str:
     """The comparison as text, KPIs by the names that `comparison.difference` takes."""
-    lines = [_played(made)]
+    lines = [_simulated(made)]
     for variant, rows in _tables(made):
         lines += ["", _said(variant), *aligned([HEAD, *rows])]
     return "\n".join(lines)
@@ -31,7 +31,7 @@ def comparison_summary(made: Comparison) -> str:
 
 def comparison_html(made: Comparison) -> str:
     """The same as HTML, for a notebook."""
-    parts = [f"<p>{escape(_played(made))}</p>"]
+    parts = [f"<p>{escape(_simulated(made))}</p>"]
     for variant, rows in _tables(made):
         head = "".join(f"<th>{escape(text.strip())}</th>" for text in HEAD)
         body = "".join(f"<tr>{''.join(f'<td>{escape(cell.strip())}</td>' for cell in row)}</tr>" for row in rows)
@@ -40,7 +40,7 @@ def comparison_html(made: Comparison) -> str:
     return "".join(parts)
 
 
-def _played(made: Comparison) -> str:
+def _simulated(made: Comparison) -> str:
     others = len(made.variants)
     return f"{made.base.name} against {others} variant{'s' * (others != 1)}: {made.replications_told}, seed {made.seed}"
 

@@ -68,7 +68,7 @@ class Measured:
     time_zone: str
     """IANA name."""
     warm_up: int
-    """Microseconds played before anything is counted."""
+    """Microseconds simulated before anything is counted."""
     length: int
     """Microseconds that are counted, > 0."""
     interval: int

@@ -35,11 +35,13 @@ _ARROW = {
 _HOW: Final[dict[str, Any]] = {"compression": "zstd", "compression_level": 1}
 _ROW_GROUP: Final = 262_144
 _WRITTEN_AT_ONCE: Final = 65_536
-"""Rows of a group that is written while a run is played."""
+"""Rows of a group that is written while a run is simulated."""
 _READ_AT_ONCE: Final = 65_536
 """Most rows of a batch that is read."""
 
-pa.set_memory_pool(pa.system_memory_pool())  # Arrow's own keeps what it was ever given: 100 MB for a page of 16 plays
+pa.set_memory_pool(
+    pa.system_memory_pool()
+)  # Arrow's own keeps what it was ever given: 100 MB for a page of 16 replications
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so is run as a formula by spreadsheets."""

@@ -1,4 +1,4 @@
-"""Where a run comes from: everything that is needed to play it again, and to trust it."""
+"""Where a run comes from: everything that is needed to simulate it again, and to trust it."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def provenance(
     remarks
         Warnings of the scenario's check, and what short forms were taken for.
     seed, replications_asked, replications, workers
-        How it was played; fewer `replications` than asked for means that it was stopped.
+        How it was simulated; fewer `replications` than asked for means that it was stopped.
     elapsed_seconds
         Time it took.
     command
@@ -115,7 +115,7 @@ def provenance(
     holidays
         Public holidays that were used: ISO dates by calendar.
     engine
-        What played it: `kernel` or `reference`.
+        What simulated it: `kernel` or `reference`.
     """
     return {
         "versions": versions(),

@@ -179,7 +179,7 @@ def first_of(tables: Mapping[str, pd.DataFrame], replications: int) -> Tables:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """Everything that came out of playing one scenario: nothing here needs the simulator any more.
+    """Everything that came out of simulating one scenario: nothing here needs the simulator any more.
 
     Two runs hold the same values if their `digest` is the same.
     """
@@ -215,7 +215,7 @@ class Run:
 
     @property
     def replications(self) -> int:
-        """Replications played."""
+        """Replications simulated."""
         return len(self.tables["replications"])
 
     @property

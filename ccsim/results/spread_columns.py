@@ -37,7 +37,7 @@ SPREAD: Final = (
     Column("from_inputs", "float64", "share", "Share of the variance between replications that comes from the inputs"),
     Column("from_inputs_low", "float64", "share", "Lower end of its 95 % interval"),
     Column("from_inputs_high", "float64", "share", "Upper end"),
-    Column("pairs", "int64", "count", "Replications that were played twice, which tells that"),
+    Column("pairs", "int64", "count", "Replications that were simulated twice, which tells that"),
     Column("unit", "str", "name", "Unit of the KPI; `share` is from 0 to 1"),
     Column("note", "str", "text", "What is missing, and why"),
 )

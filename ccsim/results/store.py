@@ -7,7 +7,7 @@ estimates_by_period.csv   KPIs by day, week and month (also .parquet)
 uncertain_inputs.csv  what was drawn of uncertain inputs (also .parquet); only with such
 spread.csv            how KPIs differ between replications, P10, P50, P90 (also .parquet); only with such
 by_channel.csv, ...   the same as one row a channel, workflow, site, ...
-queue_sums.parquet, ...   tables of sums, written while the run is played, and of names; the short ones also as .csv
+queue_sums.parquet, ...   tables of sums, written while the run is simulated, and of names; the short ones also as .csv
 flow_intervals.parquet, ...   sums by report interval
 visits.parquet        one row a visit, on request
 columns.csv           every column of every table, with unit and meaning
@@ -53,7 +53,7 @@ from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.results.places import FORMAT, check_place, is_run, of_another_format, opens
 from ccsim.results.run import Run, Tables
 from ccsim.results.spread_columns import SPREAD, UNCERTAIN_INPUTS
-from ccsim.results.tables import PLAYED, columns_of
+from ccsim.results.tables import SIMULATED, columns_of
 from ccsim.results.wide import wide_tables
 
 FORMAT_VERSION: Final = 5
@@ -128,7 +128,7 @@ class RunFolder:
         visits
             Whether `visits` are among them.
         """
-        for name in (*PLAYED, *(("visits",) if visits else ())):
+        for name in (*SIMULATED, *(("visits",) if visits else ())):
             columns = columns_of(name, thresholds)
             self._writers[name] = TableWriter(self._draft / f"{name}.parquet", columns)
             if name not in NO_CSV:
@@ -219,7 +219,7 @@ class RunFolder:
             write_csv(self._draft / f"{name}.csv", tables[name], see)
 
     def write_ahead(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        """Write tables that the run will have as they are, while it is still being played."""
+        """Write tables that the run will have as they are, while it is still being simulated."""
         try:
             for name in tables:
                 self._write_table(tables, name, (), self._ahead.append)

@@ -19,15 +19,17 @@ Title = Callable[[str], str]
 
 
 def summary(run: Run) -> str:
-    """The run as text: how it was played, goals, main KPIs by the names that `run.estimate` takes."""
+    """The run as text: how it was simulated, goals, main KPIs by the names that `run.estimate` takes."""
     goals = [goal_cells(goal) for goal in run.goals]
     warning = few(run.replications)
-    return "\n".join([_played(run), *([warning] if warning else []), *aligned(goals), *aligned(list(main_cells(run)))])
+    return "\n".join(
+        [_simulated(run), *([warning] if warning else []), *aligned(goals), *aligned(list(main_cells(run)))]
+    )
 
 
 def summary_html(run: Run) -> str:
     """The same as HTML, for a notebook."""
-    parts = [f"<p>{escape(' '.join(filter(None, (_played(run), few(run.replications)))))}</p>"]
+    parts = [f"<p>{escape(' '.join(filter(None, (_simulated(run), few(run.replications)))))}</p>"]
     for title, rows in (("Goals", [goal_cells(goal) for goal in run.goals]), ("Main KPIs", list(main_cells(run)))):
         if rows:
             lines = "".join(f"<tr>{''.join(f'<td>{escape(cell.strip())}</td>' for cell in row)}</tr>" for row in rows)
@@ -35,11 +37,11 @@ def summary_html(run: Run) -> str:
     return "".join(parts)
 
 
-def _played(run: Run) -> str:
+def _simulated(run: Run) -> str:
     how = "95 % intervals" if run.replications > 1 else "no intervals"
-    plays = f"{run.replications} replication{'s' * (run.replications != 1)}"
+    replications = f"{run.replications} replication{'s' * (run.replications != 1)}"
     stopped = ", stopped" if run.stopped else ""
-    return f"{run.name}: {plays}{stopped}, {how}, seed {run.provenance.get('seed')}, digest {run.digest[:12]}"
+    return f"{run.name}: {replications}{stopped}, {how}, seed {run.provenance.get('seed')}, digest {run.digest[:12]}"
 
 
 def goal_cells(goal: Row, title: Title = str) -> list[str]:

@@ -33,7 +33,7 @@ class Sweep:
     """How people follow the work at each point, if they do; see `PEOPLE_OF_POINTS`."""
     seed: int
     replications: int
-    """Of every point; where it was played `until` something, at most."""
+    """Of every point; where it was simulated `until` something, at most."""
     parked: Mapping[int, str] = field(default_factory=dict)
     """Points that failed each time they were tried, with the last error."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Sweep:
     folder: Path | None = None
     """Where it is stored, if it is."""
     until: str = ""
-    """What each point was played until; nothing: all have the same replications."""
+    """What each point was simulated until; nothing: all have the same replications."""
 
     @property
     def replications_told(self) -> str:

@@ -13,7 +13,7 @@ POINTS: Final = (
     key("scenario", "str", "name", "The scenario with its variants."),
     key("key", "str", "name", "The key that is varied; empty for a scenario as written."),
     Column("value", "str", "text", "Its value there, as a planner writes it."),
-    Column("played_as", "int64", "id", "The first point that plays the same and differs in prices at most."),
+    Column("simulated_as", "int64", "id", "The first point that simulates the same and differs in prices at most."),
     Column("state", "str", "word", "`done`, or `parked`: it failed each time it was tried, and has no results."),
 )
 """Table `points`: a row for each point and key."""
@@ -84,7 +84,7 @@ PEOPLE_OF_POINTS: Final = (
     key("key", "str", "name", "The key of its people; empty where they cannot follow."),
     Column("work", "float64", "factor", "Factor on the work that the plan brings it; missing where goals are kept."),
     Column("before", "float64", "people", "People as the scenario says; the most at once of a staffing by time."),
-    Column("after", "float64", "people", "People that it was played with."),
+    Column("after", "float64", "people", "People that it was simulated with."),
     Column("note", "str", "text", "What did not work out."),
 )
 """Table `people`: a row for each point and number of people that was to follow the work."""

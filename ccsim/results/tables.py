@@ -17,7 +17,7 @@ from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 Rows = NDArray[np.int64]
 Sink = Callable[[Rows], None]
 
-PLAYED: Final = (
+SIMULATED: Final = (
     "flow_intervals", "flow_calendar", "queue_sums", "pool_intervals", "pool_sums", "shrinkage", "routes", "assigned",
     "assigned_sums", "first_answers", "pool_days", "ratings", "waits", "backlog", "missed_first", "repeats",
     "open_cases", "replications",
@@ -40,7 +40,7 @@ BATCH_VALUES: Final = 2_000_000
 """A batch is closed at so many replications, or at so many values (16 MB)."""
 
 
-class PlayedTables(Protocol):
+class SimulatedTables(Protocol):
     """What the engine gives for one replication."""
 
     @property
@@ -165,7 +165,7 @@ class Assembler:
         self._plan.kept = [canonical_order(planned, self._plan.keys)]
         self._plan.digest.add(self._plan.kept[0])
         self._named: dict[str, pd.DataFrame] = {}
-        wanted = PLAYED + (("visits",) if visits else ())
+        wanted = SIMULATED + (("visits",) if visits else ())
         taken = sinks or {}
         self._tables = {name: _Table(name, columns_of(name, thresholds), taken.get(name)) for name in wanted}
         self._first = 0
@@ -174,9 +174,9 @@ class Assembler:
         """Where the rows are that no sink took and that are too many for memory."""
         self.replications = 0
 
-    def add(self, played: PlayedTables) -> None:
+    def add(self, simulated: SimulatedTables) -> None:
         """Add the next replication."""
-        arrays = played.tables
+        arrays = simulated.tables
         for name, table in self._tables.items():
             rows = arrays[name]
             table.check(rows)

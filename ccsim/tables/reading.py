@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import PurePath
 from typing import Final
 
-from ccsim.tables.books import sheet_rows
 from ccsim.tables.delimited import SIGNS, batches, delimiter_of, sep_line, stated_delimiter
 from ccsim.tables.encodings import encoding_of, pieces
 from ccsim.tables.filling import Filled, Lines, fill
@@ -20,6 +19,7 @@ from ccsim.tables.packed import unpacked
 from ccsim.tables.parquets import parquet_rows
 from ccsim.tables.store import Cells, Texts
 from ccsim.tables.unfit import Unfit
+from ccsim.tables.workbooks import sheet_rows
 from ccsim.text.tree import shown
 
 

@@ -74,7 +74,7 @@ def values_of(text: str) -> tuple[str, ...]:
 
 def _checked(values: tuple[str, ...]) -> tuple[str, ...]:
     if len(values) > MOST_VALUES:
-        raise UnfitError(f"has {len(values):,} values; at most {MOST_VALUES:,} are played")
+        raise UnfitError(f"has {len(values):,} values; at most {MOST_VALUES:,} are simulated")
     twice = {value for value in values if values.count(value) > 1} if len(values) <= 1000 else set()
     if twice:
         raise UnfitError(f"has {sorted(twice)[0]} twice")
@@ -134,7 +134,7 @@ def stepped(span: ValueSpan, step: str) -> tuple[str, ...]:
     whole = abs(span.last - span.first)
     count = int(whole / size) + 1
     if count > MOST_VALUES:
-        raise UnfitError(f"has {count:,} values; at most {MOST_VALUES:,} are played")
+        raise UnfitError(f"has {count:,} values; at most {MOST_VALUES:,} are simulated")
     return tuple(span.at(i * size / whole) for i in range(count)) if whole else (span.at(Fraction(0)),)
 
 
@@ -156,7 +156,7 @@ def _of_range(text: str, found: re.Match[str]) -> Iterator[str]:
         if count < 2:
             raise UnfitError(f"a range needs at least 2 values, got {count}; for one value say it alone")
     if count > MOST_VALUES:
-        raise UnfitError(f"has {count:,} values; at most {MOST_VALUES:,} are played")
+        raise UnfitError(f"has {count:,} values; at most {MOST_VALUES:,} are simulated")
     if span.first == span.last:
         raise UnfitError(f"both ends are {found['first'].strip()}; for one value say it alone")
     yield from (span.at(Fraction(i, count - 1)) for i in range(count))

@@ -1,4 +1,4 @@
-"""Run the study: play the base and its variants with the same luck, write the comparison, the picture and the table.
+"""Run the study: simulate the base and its variants with the same rng, write the comparison, the picture and the table.
 
 `python experiments/01-vendor-mix/study.py`; a comparison that is there already is only drawn again.
 """
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def compared(made: Study) -> Comparison:
-    """The comparison; played unless it lies there."""
+    """The comparison; simulated unless it lies there."""
     if (made.out / "compare.json").is_file():
         return Comparison.read(made.out)
     asked = made.asked

@@ -1,6 +1,6 @@
 """Run the study: at every containment find the agents that keep the service level, and what they and the bot cost.
 
-`python experiments/02-automation/study.py`; points that are there already are not played again.
+`python experiments/02-automation/study.py`; points that are there already are not simulated again.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def main() -> None:
     made.says(table(asked, found))
 
 
-# ---- Play -----------------------------------------------------------------------------------------------------------
+# ---- Simulation
+# -----------------------------------------------------------------------------------------------------------
 
 Found = dict[tuple[int, int, int], dict[str, float]]
 """What each batch of replications says of each bot, at the service level that is kept: by batch, by contained of the
@@ -58,7 +59,7 @@ def point(
 ) -> dict[str, float]:
     """The fewest agents from 08:00 to 20:00 that keep the service level; the same customers come with any bot."""
 
-    def play(agents: int) -> dict[str, float]:
+    def simulate(agents: int) -> dict[str, float]:
         settings = [f"pools.desk.staffing=[[00:00, 0], [08:00, {agents}], [20:00, 0]]"]
         if contained:
             settings += [f"bots.helper.contained={contained}%", f"bots.helper.falsely_contained={falsely}%"]
@@ -74,7 +75,7 @@ def point(
 
     target = asked["service_level"] / 100
     key = (batch, contained, falsely)
-    return points.get(key, lambda: fewest_people(play, "service_level", target, asked["agents"], guess))
+    return points.get(key, lambda: fewest_people(simulate, "service_level", target, asked["agents"], guess))
 
 
 # ---- What they say --------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Run the study: what handing Dublin's night to Sydney saves at the same service, by the length of calls there.
 
-`python experiments/03-follow-the-sun/study.py`; points that are there already are not played again.
+`python experiments/03-follow-the-sun/study.py`; points that are there already are not simulated again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def count(asked: dict[str, Any]) -> int:
     return int(asked["batches"] * (1 + len(asked["night_calls"]) * (1 + len(asked["longer"]))))
 
 
-# ---- Play -----------------------------------------------------------------------------------------------------------
+# ---- Simulation
+# -----------------------------------------------------------------------------------------------------------
 
 
 def cost(premium: float) -> str:
@@ -61,7 +62,7 @@ def cost(premium: float) -> str:
 def point(asked: dict[str, Any], points: Points, batch: int, site: str, calls: int, longer: float) -> dict[str, float]:
     """The fewest agents of a site that keep the service level, and what they cost a day."""
 
-    def play(agents: int) -> dict[str, float]:
+    def simulate(agents: int) -> dict[str, float]:
         clock = {
             "dublin": "[[00:00, {0}], [06:00, 0], [22:00, {0}]]",
             "sydney": "[[00:00, 0], [07:00, {0}], [15:00, 0]]",
@@ -91,7 +92,7 @@ def point(asked: dict[str, Any], points: Points, batch: int, site: str, calls: i
     guess = load / 10 + 1
     key = (batch, site, calls, longer)
     target = asked["service_level"] / 100
-    return points.get(key, lambda: fewest_people(play, "service_level", target, asked["agents"][site], guess))
+    return points.get(key, lambda: fewest_people(simulate, "service_level", target, asked["agents"][site], guess))
 
 
 def apart(asked: dict[str, Any], points: Points, batch: int, calls: int) -> tuple[dict[str, float], dict[str, float]]:

@@ -1,6 +1,6 @@
 """Run the study: the fewest agents that keep the service level, by the number of skills that each of them has.
 
-`python experiments/04-cross-training/study.py`; points that are there already are not played again.
+`python experiments/04-cross-training/study.py`; points that are there already are not simulated again.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def main() -> None:
     made.says(table(asked, found))
 
 
-# ---- Play -----------------------------------------------------------------------------------------------------------
+# ---- Simulation
+# -----------------------------------------------------------------------------------------------------------
 
 
 def skills_of(place: int, form: str, skills: int) -> list[str]:
@@ -64,7 +65,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, days: str, form:
     """The fewest agents of all six pools that keep the service level over all calls."""
     day = asked["days"][days]
 
-    def play(agents: int) -> dict[str, float]:
+    def simulate(agents: int) -> dict[str, float]:
         settings = []
         for place, kind in enumerate(KINDS):
             own, *others = skills_of(place, form, skills)
@@ -81,7 +82,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, days: str, form:
     target = asked["service_level"] / 100
     guess = 52.0 - 2 * skills
     key = (batch, days, form, skills)
-    return points.get(key, lambda: fewest_people(play, "service_level", target, asked["agents"], guess))[PEOPLE]
+    return points.get(key, lambda: fewest_people(simulate, "service_level", target, asked["agents"], guess))[PEOPLE]
 
 
 # ---- What they say --------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Run the study: the fewest agents that keep the service level and the time of a customer, by chats at a time.
 
-`python experiments/05-chat-concurrency/study.py`; points that are there already are not played again.
+`python experiments/05-chat-concurrency/study.py`; points that are there already are not simulated again.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, chats: str, at_o
     """The fewest agents that keep the service level with so many chats at a time."""
     speed: Sequence[float] = asked["chats"][chats][:at_once]
 
-    def play(agents: int) -> dict[str, float]:
+    def simulate(agents: int) -> dict[str, float]:
         run = api.run(
             DESK,
             replications=asked["replications"],
@@ -72,7 +72,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, chats: str, at_o
     guess = LOAD / speed[-1] / at_once + 2
     target = asked["service_level"] / 100
     return points.get(
-        (batch, chats, at_once), lambda: fewest_people(play, "service_level", target, asked["agents"], guess)
+        (batch, chats, at_once), lambda: fewest_people(simulate, "service_level", target, asked["agents"], guess)
     )
 
 

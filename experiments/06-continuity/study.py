@@ -1,6 +1,6 @@
 """Run the study: what plans for the loss of a site cost in a year, and what they save on a bad day.
 
-`python experiments/06-continuity/study.py`; points that are there already are not played again.
+`python experiments/06-continuity/study.py`; points that are there already are not simulated again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, plan: str, bad: 
     if bad:
         variants.append(asked["outage"])  # last: a plan that replaces a curve drops what was changed of it
 
-    def play() -> dict[str, float]:
+    def simulate() -> dict[str, float]:
         run = api.run(DESK, replications=asked["replications"], seed=asked["seed"] + batch, variants=variants)
         kpis = ("service_level", "arrived_per_day", "repeat_rate", "case_resolution", "cost_per_day")
         found = {name: float(run.estimate(name)["estimate"]) for name in kpis}
@@ -55,7 +55,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, plan: str, bad: 
         hours = api.by_interval(run, "abandonment", every=HOUR)
         return found | {f"abandonment_{one}": float(hours["estimate"].iloc[one]) for one in HOURS}
 
-    return points.get((batch, plan, bad), play)
+    return points.get((batch, plan, bad), simulate)
 
 
 # ---- What they say --------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Run the study: the fewest hired with which the weakest week of the peak keeps its service level, by when they begin.
 
-`python experiments/07-hiring-ahead/study.py`; points that are there already are not played again.
+`python experiments/07-hiring-ahead/study.py`; points that are there already are not simulated again.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def main() -> None:
     made.says(table(asked, found))
 
 
-# ---- Play -----------------------------------------------------------------------------------------------------------
+# ---- Simulation
+# -----------------------------------------------------------------------------------------------------------
 
 
 def staying(leave: float, week: int) -> float:
@@ -79,7 +80,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, leave: float, le
     first_day = asked["first_day"]
     first_day = first_day if isinstance(first_day, date) else date.fromisoformat(first_day)
 
-    def play(hired: int) -> dict[str, float]:
+    def simulate(hired: int) -> dict[str, float]:
         settings = []
         for week in range(asked["weeks"]):
             begins = first_day + timedelta(weeks=week)
@@ -100,7 +101,7 @@ def point(asked: Mapping[str, Any], points: Points, batch: int, leave: float, le
 
     target = asked["service_level"] / 100
     guess = by_flow(asked, leave, lead)
-    return points.get((batch, leave, lead), lambda: fewest_people(play, "weakest", target, asked["hired"], guess))
+    return points.get((batch, leave, lead), lambda: fewest_people(simulate, "weakest", target, asked["hired"], guess))
 
 
 # ---- What they say --------------------------------------------------------------------------------------------------

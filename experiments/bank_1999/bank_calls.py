@@ -10,7 +10,7 @@ import pandas as pd
 
 DAY_S: Final = 86_400
 FIRST_DAY: Final = "1999-01-31"
-"""First day of the month that is played, a Sunday."""
+"""First day of the month that is simulated, a Sunday."""
 DAYS: Final = 28
 """Four whole weeks: no holiday, no change of clocks, no day missing."""
 OUTAGES: Final = ("1999-02-03", "1999-02-21")
@@ -74,7 +74,7 @@ def reached_centre(calls: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_month(calls: pd.DataFrame) -> pd.DataFrame:
-    """Calls of the month that is played, in order of arrival, with `at`: seconds since its first midnight."""
+    """Calls of the month that is simulated, in order of arrival, with `at`: seconds since its first midnight."""
     first = pd.Timestamp(FIRST_DAY)
     day = (calls["date"] - first).dt.days
     kept = calls[(day >= 0) & (day < DAYS)].copy()
@@ -97,12 +97,12 @@ def regular_days() -> list[pd.Timestamp]:
 
 
 def high_priority(calls: pd.DataFrame) -> pd.Series:
-    """Whether each call is played as of high priority.
+    """Whether each call is simulated as of high priority.
 
     The file knows a customer, and so his priority, only where the call waited: of those served at once nearly
     none is identified. So among the unidentified calls of a type a share is taken as high that is the share
     among its identified ones, spread evenly in order of arrival. Only PS, NE and PE; the other types are
-    played as regular.
+    simulated as regular.
     """
     high = pd.Series(False, index=calls.index)
     for kind in HIGH_TYPES:

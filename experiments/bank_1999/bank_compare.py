@@ -36,7 +36,7 @@ def real_calls(calls: pd.DataFrame) -> pd.DataFrame:
 def simulated_calls(visits: pd.DataFrame, queues: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
     """The visits of a run as rows `replication, day, hour, type, wait, waited, abandoned`.
 
-    `outcomes` are the names behind the code; calls turned away at the door never reached the queue and are
+    `outcomes` are the names behind the code; calls turned away at the entry never reached the queue and are
     left out. The month has no change of clocks, so a local hour is a division.
     """
     name = np.array(outcomes)[visits["outcome"].to_numpy()]
@@ -139,18 +139,18 @@ class Step:
     half_width: float | None
 
 
-def waterfall(plays: Sequence[tuple[str, pd.DataFrame]], measure: str) -> list[Step]:
-    """Steps from play to play; a change is the mean over replications of the paired difference.
+def waterfall(replications: Sequence[tuple[str, pd.DataFrame]], measure: str) -> list[Step]:
+    """Steps from replication to replication; a change is the mean over replications of the paired difference.
 
-    Every play has the same number of replications with the same draws, so pairing takes out what they share.
+    Every replication has the same number of replications with the same draws, so pairing takes out what they share.
     """
-    values = [by_replication(calls, measure)["all"].to_numpy() for _, calls in plays]
-    whole = [simulated(calls, measure).mean[0] for _, calls in plays]
-    steps = [Step(plays[0][0], float(whole[0]), None, None)]
-    for i in range(1, len(plays)):
+    values = [by_replication(calls, measure)["all"].to_numpy() for _, calls in replications]
+    whole = [simulated(calls, measure).mean[0] for _, calls in replications]
+    steps = [Step(replications[0][0], float(whole[0]), None, None)]
+    for i in range(1, len(replications)):
         paired = values[i] - values[i - 1]
         half = 1.96 * paired.std(ddof=1) / np.sqrt(len(paired)) if len(paired) > 1 else 0.0
-        steps.append(Step(plays[i][0], float(whole[i]), float(whole[i] - whole[i - 1]), float(half)))
+        steps.append(Step(replications[i][0], float(whole[i]), float(whole[i] - whole[i - 1]), float(half)))
     return steps
 
 

@@ -1,4 +1,4 @@
-"""Play the bank's month and lay it beside what happened: `python make_page.py --out FOLDER`."""
+"""Simulate the bank's month and lay it beside what happened: `python make_page.py --out FOLDER`."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ FREE, MODELLED, ARRIVALS, AGENTS, TALK = "free", "modelled", "arrivals", "agents
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
-    """One way to play the month: a scenario file and its variants, in the order of the swaps."""
+class Simulation:
+    """One way to simulate the month: a scenario file and its variants, in the order of the swaps."""
 
     key: str
     label: str
@@ -56,37 +56,37 @@ class Play:
     variants: tuple[str, ...] = ()
 
 
-PLAYS: Final = (
-    Play(FREE, "model, agents free between calls", "month.yaml", ("free_between_calls",)),
-    Play(MODELLED, "model, with time between calls", "month.yaml"),
-    Play(ARRIVALS, "+ real volume", "recorded.yaml"),
-    Play(AGENTS, "+ real agents day by day", "recorded.yaml", ("real_agents",)),
-    Play(TALK, "+ real handle times", "recorded.yaml", ("real_agents", "real_talk")),
+SIMULATIONS: Final = (
+    Simulation(FREE, "model, agents free between calls", "month.yaml", ("free_between_calls",)),
+    Simulation(MODELLED, "model, with time between calls", "month.yaml"),
+    Simulation(ARRIVALS, "+ real volume", "recorded.yaml"),
+    Simulation(AGENTS, "+ real agents day by day", "recorded.yaml", ("real_agents",)),
+    Simulation(TALK, "+ real handle times", "recorded.yaml", ("real_agents", "real_talk")),
 )
-Player = Callable[[Play, int], pd.DataFrame]
+Simulator = Callable[[Simulation, int], pd.DataFrame]
 
 
-def play_with_ccsim(play: Play, replications: int) -> pd.DataFrame:
-    """Play the month and return its calls as `simulated_calls` makes them."""
+def simulate_with_ccsim(simulate: Simulation, replications: int) -> pd.DataFrame:
+    """Simulate the month and return its calls as `simulated_calls` makes them."""
     from ccsim import api
     from ccsim.records.outcomes import OUTCOMES
 
-    print(f"playing the month {replications} times: {play.label}", flush=True)
-    run = api.run(SCENARIOS / play.file, variants=list(play.variants), replications=replications, visits=True)
+    print(f"simulating the month {replications} times: {simulate.label}", flush=True)
+    run = api.run(SCENARIOS / simulate.file, variants=list(simulate.variants), replications=replications, visits=True)
     return simulated_calls(run.tables["visits"], run.tables["queues"], OUTCOMES)
 
 
-def page_values(extract: pd.DataFrame, replications: int, player: Player) -> dict[str, Any]:
-    """Everything that the page's template says, from the extract and the plays."""
+def page_values(extract: pd.DataFrame, replications: int, simulator: Simulator) -> dict[str, Any]:
+    """Everything that the page's template says, from the extract and the replications."""
     calls = extract[is_open(extract)]
     regular = calls[calls["date"].isin(regular_days())]
     actual = on_regular_days(real_calls(calls))
-    plays = {play.key: on_regular_days(player(play, replications)) for play in PLAYS}
-    values = page_figures(actual, plays) | page_tables(actual, plays) | facts(regular, calls)
+    replications = {simulate.key: on_regular_days(simulator(simulate, replications)) for simulate in SIMULATIONS}
+    values = page_figures(actual, replications) | page_tables(actual, replications) | facts(regular, calls)
     constants = {
         "zero": ZERO_PATIENCE,
         "away_january": AWAY_JANUARY_S,
-        "played": f"ccsim {version('ccsim')}.",
+        "simulated": f"ccsim {version('ccsim')}.",
     }
     counts = {"replications": replications, "days": len(regular_days()), "hours": len(HOURS)}
     return (
@@ -94,15 +94,15 @@ def page_values(extract: pd.DataFrame, replications: int, player: Player) -> dic
         | counts
         | constants
         | {
-            "learned": learned(actual, plays, values["away"]),
-            "wrong": wrong(actual, plays),
+            "learned": learned(actual, replications, values["away"]),
+            "wrong": wrong(actual, replications),
         }
     )
 
 
-def learned(actual: pd.DataFrame, plays: dict[str, pd.DataFrame], away: str) -> str:
+def learned(actual: pd.DataFrame, replications: dict[str, pd.DataFrame], away: str) -> str:
     """The page in one sentence."""
-    free, modelled, final = (float(simulated(plays[key], "wait").mean[0]) for key in (FREE, MODELLED, TALK))
+    free, modelled, final = (float(simulated(replications[key], "wait").mean[0]) for key in (FREE, MODELLED, TALK))
     return (
         f"take agents as free whenever they do not talk, and the model says callers waited {free:.0f} s "
         f"on average where they waited {interval_text(real(actual, 'wait'), 0, 1.0)} s; add the {away} s "
@@ -112,10 +112,11 @@ def learned(actual: pd.DataFrame, plays: dict[str, pd.DataFrame], away: str) -> 
     )
 
 
-def wrong(actual: pd.DataFrame, plays: dict[str, pd.DataFrame]) -> str:
+def wrong(actual: pd.DataFrame, replications: dict[str, pd.DataFrame]) -> str:
     """What does not fit even with every real input, in one sentence."""
     shares = {
-        m: (100 * real(actual, m).mean[0], 100 * simulated(plays[TALK], m).mean[0]) for m in ("waited", "abandoned")
+        m: (100 * real(actual, m).mean[0], 100 * simulated(replications[TALK], m).mean[0])
+        for m in ("waited", "abandoned")
     }
     (queue, queue_model), (gone, gone_model) = shares["waited"], shares["abandoned"]
     return (
@@ -124,20 +125,20 @@ def wrong(actual: pd.DataFrame, plays: dict[str, pd.DataFrame]) -> str:
     )
 
 
-def page_figures(actual: pd.DataFrame, plays: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def page_figures(actual: pd.DataFrame, replications: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """Hourly figures, the hours that fit, the table by hour, and the steps."""
     charts, inside, rows = [], {}, [{"hour": f"{hour}:00"} for hour in HOURS]
     for measure, (title, scale) in CHARTS.items():
         happened = real(actual, measure, ["hour"])
-        model = simulated(plays[MODELLED], measure, ["hour"])
-        final = simulated(plays[TALK], measure, ["hour"])
+        model = simulated(replications[MODELLED], measure, ["hour"])
+        final = simulated(replications[TALK], measure, ["hour"])
         charts.append(figures.by_hour(measure, title, scale, happened, model, final))
         inside[measure] = hours_inside(happened, model)
         for i, row in enumerate(rows):
             row[f"{measure}_real"] = interval_text(happened, i, scale)
             row[f"{measure}_model"] = f"{model.mean[i] * scale:.1f}"
             row[f"{measure}_month"] = f"{model.month_low[i] * scale:.1f} to {model.month_high[i] * scale:.1f}"
-    ordered = [(play.label, plays[play.key]) for play in PLAYS]
+    ordered = [(simulate.label, replications[simulate.key]) for simulate in SIMULATIONS]
     steps = {m: waterfall(ordered, m) for m in MEASURES}
     drawn = [figures.waterfall(m, CHARTS[m][0], CHARTS[m][1], steps[m], real(actual, m)) for m in MEASURES]
     return {
@@ -165,8 +166,8 @@ def interval_text(estimate: Estimate, index: int, scale: float) -> str:
 def step_rows(steps: dict[str, list[Any]], actual: pd.DataFrame) -> list[dict[str, str]]:
     """The waterfall as rows of text: value and change of each measure, then what is left to the real days."""
     rows = []
-    for i, play in enumerate(PLAYS):
-        row = {"label": play.label}
+    for i, simulate in enumerate(SIMULATIONS):
+        row = {"label": simulate.label}
         for measure, (_, scale) in CHARTS.items():
             step = steps[measure][i]
             row[measure] = f"{step.value * scale:.1f}"
@@ -184,18 +185,18 @@ def step_rows(steps: dict[str, list[Any]], actual: pd.DataFrame) -> list[dict[st
     return [*rows, left, there]
 
 
-def page_tables(actual: pd.DataFrame, plays: dict[str, pd.DataFrame]) -> dict[str, Any]:
+def page_tables(actual: pd.DataFrame, replications: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The headline numbers, the numbers by type, and the days side by side."""
     headline = []
     for measure, (title, scale) in CHARTS.items():
-        model = simulated(plays[MODELLED], measure)
+        model = simulated(replications[MODELLED], measure)
         headline.append(
             {
                 "name": title,
                 "real": interval_text(real(actual, measure), 0, scale),
                 "model": f"{model.mean[0] * scale:.1f} ± {(model.high[0] - model.mean[0]) * scale:.1f}",
                 "month": f"{model.month_low[0] * scale:.1f} to {model.month_high[0] * scale:.1f}",
-                "free": f"{simulated(plays[FREE], measure).mean[0] * scale:.1f}",
+                "free": f"{simulated(replications[FREE], measure).mean[0] * scale:.1f}",
             }
         )
     kinds = []
@@ -203,14 +204,14 @@ def page_tables(actual: pd.DataFrame, plays: dict[str, pd.DataFrame]) -> dict[st
         row = {"kind": kind, "name": name, "calls": f"{(actual['type'] == kind).sum():,}"}
         for measure, (_, scale) in CHARTS.items():
             row[f"{measure}_real"] = interval_text(real(actual[actual["type"] == kind], measure), 0, scale)
-            mine = plays[TALK][plays[TALK]["type"] == kind]
+            mine = replications[TALK][replications[TALK]["type"] == kind]
             row[f"{measure}_model"] = f"{simulated(mine, measure).mean[0] * scale:.1f}"
         kinds.append(row)
-    sides = [frame.groupby("day")["wait"].mean() for frame in (actual, plays[TALK])]
+    sides = [frame.groupby("day")["wait"].mean() for frame in (actual, replications[TALK])]
     correlation = float(np.corrcoef(*pd.concat(sides, axis=1).dropna().to_numpy().T)[0, 1])
     long = {
         f"long_{name}": f"{100 * (calls['wait'] > LONG_WAIT_S).mean():.1f}"
-        for name, calls in (("real", actual), ("model", plays[TALK]))
+        for name, calls in (("real", actual), ("model", replications[TALK]))
     }
     return {"headline": headline, "kinds": kinds, "day_correlation": f"{correlation:.2f}", **long}
 
@@ -263,14 +264,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Make the page and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/bank_1999"), help="folder of the page")
-    parser.add_argument("--replications", type=int, default=REPLICATIONS, help="plays of the month, each way")
+    parser.add_argument("--replications", type=int, default=REPLICATIONS, help="replications of the month, each way")
     args = parser.parse_args(arguments)
     if args.replications < 2:
         parser.error("--replications: expected at least 2, for there is no interval without")
     logging.basicConfig(format="%(message)s")
     logging.getLogger("ccsim").setLevel(logging.INFO)  # the engine says when it compiles
     try:
-        values = page_values(read_extract(SCENARIOS / "calls.csv.gz"), args.replications, play_with_ccsim)
+        values = page_values(read_extract(SCENARIOS / "calls.csv.gz"), args.replications, simulate_with_ccsim)
         page = args.out / "index.html"
         write_page(render_page(HERE / "bank_page.html", **values), page)
     except (CcsimError, OSError) as error:

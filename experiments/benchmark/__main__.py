@@ -24,8 +24,8 @@ OWN_MARKS = {
     FIRST: ("<!-- first answer figures -->", "<!-- end of first answer figures -->"),
 }
 TIMED = """\
-Timed for ccsim: play(model) from the call to its tables: draw arrivals and attributes, play, log a row a visit, add
-up the interval tables; contacts are all those played. Reading the scenario and compiling the model are apart
+Timed for ccsim: simulate(model) from the call to its tables: draw arrivals and attributes, simulate, log a row a visit,
+add up the interval tables; contacts are all those simulated. Reading the scenario and compiling the model are apart
 (start-up). Timed for a peer: the program from the call to its list with a row a contact; adding up is not timed.
 Rates are per second of processor time (one core); programs of a part take turns (A B A B), figures are medians over
 the rounds, ratios are taken round by round."""

@@ -38,13 +38,13 @@ class Process:
     """Seconds until goals and KPIs were printed."""
     page: float = 0.0
     """Seconds until the page stood."""
-    played: float = 0.0
-    """Seconds of the plays, the kernel's loading among them."""
+    simulated: float = 0.0
+    """Seconds of the replications, the kernel's loading among them."""
 
     @property
     def fixed(self) -> float:
-        """Seconds until the page stood, without the plays."""
-        return self.page - self.played
+        """Seconds until the page stood, without the replications."""
+        return self.page - self.simulated
 
 
 def first_answer(plan: Plan) -> list[Figure]:
@@ -95,9 +95,9 @@ def _figures(part: str, runs: Sequence[Process], imports: Sequence[Process], *, 
     if not small:
         fixed = [one.fixed for one in runs]
         found += [
-            Figure(part, "plays", "s", tuple(one.played for one in runs)),
-            Figure(part, "all but the plays, to the page", "s", tuple(fixed)),
-            Figure(part, "all but the plays / imports", "times", times(fixed, walls)),
+            Figure(part, "replications", "s", tuple(one.simulated for one in runs)),
+            Figure(part, "all but the replications, to the page", "s", tuple(fixed)),
+            Figure(part, "all but the replications / imports", "times", times(fixed, walls)),
         ]
     return found
 
@@ -111,8 +111,8 @@ def run_of(root: Path, scenario: str, *, quick: bool, of: Path | None = None) ->
         command += ["--out", str(folder), *(["--replications", "1"] if quick else [])]
         found = process_of(command, environment(root), root)
         record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        played = float(record["provenance"]["elapsed_seconds"])
-    return Process(found.wall, found.cpu, found.told, found.page, played)
+        simulated = float(record["provenance"]["elapsed_seconds"])
+    return Process(found.wall, found.cpu, found.told, found.page, simulated)
 
 
 def _check_taken(root: Path) -> None:

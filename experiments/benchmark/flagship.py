@@ -1,4 +1,4 @@
-"""The flagship scenario through the whole pipeline: check, read, compile, play, tables, report; and its memory."""
+"""The flagship scenario through the whole pipeline: check, read, compile, simulate, tables, report; and its memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from experiments.benchmark.watch import Watch, watching
 SCENARIO = REPOSITORY / "scenarios" / "global_support.yaml"
 TITLE = "flagship"
 PLAIN = "plain Python, heapq"
-PLAIN_AIM = 0.83  # the aim of a million was set where this program plays 1.2 million contacts of W1 a second
+PLAIN_AIM = 0.83  # the aim of a million was set where this program simulates 1.2 million contacts of W1 a second
 CHECK = "import sys; from ccsim.start import main; sys.exit(main())"  # what the installed command does
 
 COMPILE: dict[str, tuple[str, ...]] = {
@@ -44,8 +44,8 @@ COMPILE: dict[str, tuple[str, ...]] = {
     "rosters": ("ccsim.model.roster:build_rosters",),
     "plan of the agents": ("ccsim.model.workforce:compile_workforce",),
 }
-PLAY: dict[str, tuple[str, ...]] = {
-    "driver (SimPy)": ("ccsim.engine.replication:play",),
+REPLICATION: dict[str, tuple[str, ...]] = {
+    "driver (SimPy)": ("ccsim.engine.replication:simulate",),
     "feed of the days": ("ccsim.engine.control:day_factors", "ccsim.kernel.sources:open_days"),
     "new state": ("ccsim.kernel.state:new_state",),
     "kernel": ("ccsim.kernel.advance:advance", "ccsim.kernel.flush:settle"),
@@ -67,8 +67,8 @@ AFTER: dict[str, tuple[str, ...]] = {
 
 
 def flagship(plan: Plan) -> list[Figure]:
-    """The flagship by stage: seconds before play, contacts a second and core, nanoseconds by stage, memory."""
-    # A play of the flagship is some 2 million contacts: a few rounds say enough.
+    """The flagship by stage: seconds before replications, contacts a second and core, nanoseconds by stage, memory."""
+    # A replication of the flagship is some 2 million contacts: a few rounds say enough.
     rounds = min(plan.rounds, 3)
     short = () if plan.contacts >= 1_000_000 else ("horizon.warm_up=1d", *_weeks(1))
     return [
@@ -85,10 +85,10 @@ def _weeks(number: int) -> tuple[str, ...]:
 
 
 def _before(rounds: int, settings: tuple[str, ...]) -> list[Figure]:
-    """Seconds on the wall clock until the first contact could be played, processes of their own."""
-    part = f"{TITLE}: before it is played"
+    """Seconds on the wall clock until the first contact could be simulated, processes of their own."""
+    part = f"{TITLE}: before it is simulated"
     checks = [_check() for _ in range(rounds)]
-    seen = [fresh.measure(SCENARIO, settings, plays=0) for _ in range(rounds)]
+    seen = [fresh.measure(SCENARIO, settings, replications=0) for _ in range(rounds)]
     return [
         Figure(part, "check with all variants, whole process", "s", tuple(checks), 0.5, "at most"),
         Figure(part, "import", "s", tuple(one["import_wall_s"] for one in seen)),
@@ -114,7 +114,7 @@ def _check() -> float:
 
 
 class Arrivals:
-    """Counts what the sources of a replication bring, warm-up and run-out included; no recorded contacts.
+    """Counts what the sources of a replication bring, warm-up and drain period included; no recorded contacts.
 
     The number of a source is that of its next contact of the day; it begins anew with every local day.
     """
@@ -138,7 +138,9 @@ class Arrivals:
 
     def total(self) -> int:
         """Contacts that came until now."""
-        return self._ended + int(np.maximum(self._numbers() - self._begun, 0).sum())  # play may end as a day begins
+        return self._ended + int(
+            np.maximum(self._numbers() - self._begun, 0).sum()
+        )  # the replication may end as a day begins
 
     def _numbers(self) -> Any:
         from ccsim.kernel.layout import SOURCE_NUMBER
@@ -146,8 +148,8 @@ class Arrivals:
         return np.maximum(self._under_way.state.sources[:, SOURCE_NUMBER], 0)
 
 
-class _Plays:
-    """Plays of the flagship, other replications each time, with what came in."""
+class _Replications:
+    """Replications of the flagship, other replications each time, with what came in."""
 
     def __init__(self, settings: tuple[str, ...]) -> None:
         from ccsim.model import compile_model
@@ -162,15 +164,15 @@ class _Plays:
         self.events.clear()
 
     def __call__(self) -> int:
-        """Play one more; how many contacts its sources brought."""
-        from ccsim.engine import play
+        """Simulate one more; how many contacts its sources brought."""
+        from ccsim.engine import simulate
         from ccsim.records.tables import REPLICATIONS
 
         arrivals: Any = Arrivals()
         self._replication += 1
-        played = play(self.model, seed=1, replication=self._replication, processes=(arrivals.watch,))
+        simulated = simulate(self.model, seed=1, replication=self._replication, processes=(arrivals.watch,))
         names = [column.name for column in REPLICATIONS][1:]
-        totals = dict(zip(names, played.tables["replications"][0].tolist(), strict=True))
+        totals = dict(zip(names, simulated.tables["replications"][0].tolist(), strict=True))
         self.visits.append(totals["visits"])
         self.events.append(totals["events"])
         return int(arrivals.total())
@@ -178,31 +180,31 @@ class _Plays:
 
 def _rates(plan: Plan, rounds: int, settings: tuple[str, ...]) -> list[Figure]:
     """Contacts a second and core, beside W1 and SimPy's process programs in the same rounds."""
-    part = f"{TITLE}: play, tables included"
-    plays = _Plays(settings)
+    part = f"{TITLE}: simulate, tables included"
+    replications = _Replications(settings)
     peers = {name: peer for name, peer in one_pool.PROGRAMS.items() if "processes" in name}
     plain = one_pool.PROGRAMS[PLAIN]
     of_peer = "flagship visits / {}, W1"
     laps = in_turn(
         {
-            "flagship": plays,
-            "w1": plan.play(SCENARIOS / "w1.yaml", (length(plan.contacts, W1.per_minute),)),
+            "flagship": replications,
+            "w1": plan.simulate(SCENARIOS / "w1.yaml", (length(plan.contacts, W1.per_minute),)),
             **{name: peer_program(peer, W1, plan.peer_contacts) for name, peer in {**peers, PLAIN: plain}.items()},
         },
         rounds,
     )
     own = laps["flagship"]
     contacts = sum(one.work for one in own)
-    visits, events = sum(plays.visits), sum(plays.events)
-    note = f"{contacts // rounds:,} new contacts, {visits // rounds:,} visits a play"
-    by_visit = [Lap(n, one.wall, one.cpu) for n, one in zip(plays.visits, own, strict=True)]
-    by_event = [Lap(n, one.wall, one.cpu) for n, one in zip(plays.events, own, strict=True)]
+    visits, events = sum(replications.visits), sum(replications.events)
+    note = f"{contacts // rounds:,} new contacts, {visits // rounds:,} visits a replication"
+    by_visit = [Lap(n, one.wall, one.cpu) for n, one in zip(replications.visits, own, strict=True)]
+    by_event = [Lap(n, one.wall, one.cpu) for n, one in zip(replications.events, own, strict=True)]
     return [
         Figure(part, "new contacts", RATE, tuple(rates(own)), 1e6, note=note),
         Figure(part, "visits", "visits/s/core", tuple(rates(by_visit))),
         Figure(part, "events of the kernel", "events/s/core", tuple(rates(by_event))),
         Figure(part, "events a visit", "events", (events / visits,)),
-        Figure(part, "one play", "s", tuple(one.cpu for one in own)),
+        Figure(part, "one replication", "s", tuple(one.cpu for one in own)),
         Figure(part, "W1, the same rounds", RATE, tuple(rates(laps["w1"]))),
         Figure(part, "flagship visits / W1 contacts", "times", tuple(ratios(by_visit, laps["w1"]))),
         *(Figure(part, f"W1: ccsim / {name}", "times", tuple(ratios(laps["w1"], laps[name]))) for name in peers),
@@ -212,23 +214,23 @@ def _rates(plan: Plan, rounds: int, settings: tuple[str, ...]) -> list[Figure]:
 
 
 def _by_stage(settings: tuple[str, ...]) -> list[Figure]:
-    """Processor time by stage of compile, of a play, and of what comes after, on one worker thread."""
+    """Processor time by stage of compile, of a replication, and of what comes after, on one worker thread."""
     from ccsim import api
     from ccsim.report import run_page
 
     given: dict[str, Any] = {"settings": list(settings), "workers": 1}
     with watching(COMPILE) as compiling:
         ready = api.prepare(SCENARIO, replications=2, **given)
-    with tempfile.TemporaryDirectory() as place, watching({**PLAY, **AFTER}) as playing:
-        run = ready.play(out=Path(place) / "run")
+    with tempfile.TemporaryDirectory() as place, watching({**REPLICATION, **AFTER}) as simulating:
+        run = ready.simulate(out=Path(place) / "run")
         run_page.write_report(run, Path(place) / "report.html")
     replications = len(run.tables["replications"])
     visits = int(run.tables["replications"]["visits"].sum())
     return [
         *_stages(f"{TITLE}: compile by stage, processor time", compiling, COMPILE, 1e-3, "ms"),
-        *_stages(f"{TITLE}: a play by stage", playing, PLAY, 1e-3 * replications, "ms"),
-        *_stages(f"{TITLE}: a play by stage, a visit", playing, PLAY, 1e-9 * visits, "ns/visit"),
-        *_stages(f"{TITLE}: after {replications} replications", playing, AFTER, 1e-3, "ms"),
+        *_stages(f"{TITLE}: a replication by stage", simulating, REPLICATION, 1e-3 * replications, "ms"),
+        *_stages(f"{TITLE}: a replication by stage, a visit", simulating, REPLICATION, 1e-9 * visits, "ns/visit"),
+        *_stages(f"{TITLE}: after {replications} replications", simulating, AFTER, 1e-3, "ms"),
     ]
 
 
@@ -241,12 +243,12 @@ def _stages(part: str, watch: Watch, stages: dict[str, tuple[str, ...]], unit_s:
 
 
 def _memory() -> list[Figure]:
-    """Peak memory of a fresh process that plays one week or four."""
+    """Peak memory of a fresh process that simulates one week or four."""
     part = f"{TITLE}: memory of a process, one replication"
     fresh.measure(SCENARIO, _weeks(1))  # so that nobody compiles in what is measured
     seen = {weeks: fresh.measure(SCENARIO, _weeks(weeks)) for weeks in (1, 4)}
     return [
-        Figure(part, "before the first play, 4 weeks", "MB", (seen[4]["before"] / 1e6,)),
+        Figure(part, "before the first replication, 4 weeks", "MB", (seen[4]["before"] / 1e6,)),
         *(Figure(part, f"peak, {weeks} weeks counted", "MB", (one["peak"] / 1e6,)) for weeks, one in seen.items()),
         Figure(part, "peak, 4 / 1 weeks", "times", (seen[4]["peak"] / seen[1]["peak"],)),
         Figure(part, "tables of the result, 4 weeks", "MB", (seen[4]["tables"] / 1e6,)),

@@ -28,12 +28,12 @@ def bank(plan: Plan) -> list[Figure] | Skipped:
         return Skipped("bank", "scenarios/bank_1999 is not there")
     named = [path for path in found if path.stem in ("month", "bank_1999", "scenario")]
     scenario = (named or found)[0]
-    laps = in_turn({"ccsim": plan.play(scenario)}, plan.rounds)["ccsim"]
-    part, note = "(a) bank month", f"{scenario.name}, {laps[0].work:,} contacts a play"
+    laps = in_turn({"ccsim": plan.simulate(scenario)}, plan.rounds)["ccsim"]
+    part, note = "(a) bank month", f"{scenario.name}, {laps[0].work:,} contacts a replication"
     peak = fresh.measure(scenario, ())["peak"]
     return [
         Figure(part, "ccsim", RATE, tuple(rates(laps)), note=note),
-        Figure(part, "ccsim, one play", "s", tuple(one.wall for one in laps)),
+        Figure(part, "ccsim, one replication", "s", tuple(one.wall for one in laps)),
         Figure(part, "peak memory of the process", "MB", (peak / 1e6,)),
     ]
 
@@ -49,7 +49,7 @@ def beside_peers(
 ) -> list[Figure]:
     """Rates of ccsim and its peers, and ccsim over each, in the same rounds."""
     programs: dict[str, Program] = {
-        "ccsim": plan.play(SCENARIOS / f"{scenario}.yaml", (length(plan.contacts, shape.per_minute),))
+        "ccsim": plan.simulate(SCENARIOS / f"{scenario}.yaml", (length(plan.contacts, shape.per_minute),))
     }
     for name, peer in peers.items():
         # A FilterStore looks at every waiting contact when an agent returns: long where nobody leaves.
@@ -84,31 +84,33 @@ def overhead(plan: Plan) -> list[Figure]:
     part, scenario = "(d) a day of 12 agents", SCENARIOS / "day12.yaml"
     subject, count = plan.subject, plan.replications
     model = subject.prepare(scenario)
-    subject.play(model)
+    subject.simulate(model)
     rounds = min(plan.rounds, 3)
     share = max(1, count // rounds)
     first = 1
 
-    def plays() -> int:
+    def replications() -> int:
         nonlocal first
         first += share
-        return sum(subject.play(model, replication=r) for r in range(first - share, first))
+        return sum(subject.simulate(model, replication=r) for r in range(first - share, first))
 
     laps = in_turn(
         {
-            "long": plan.play(scenario, (length(plan.contacts, 4.2),)),
-            "play": plays,
+            "long": plan.simulate(scenario, (length(plan.contacts, 4.2),)),
+            "simulate": replications,
             "replicate": lambda: subject.replicate(model, share, 1),
         },
         rounds,
     )
-    note = f"{share * rounds:,} replications of {laps['play'][0].work // share:,} contacts"
+    note = f"{share * rounds:,} replications of {laps['simulate'][0].work // share:,} contacts"
     beyond = [
-        (one.cpu - one.work / long.rate) / share * 1e6 for one, long in zip(laps["play"], laps["long"], strict=True)
+        (one.cpu - one.work / long.rate) / share * 1e6 for one, long in zip(laps["simulate"], laps["long"], strict=True)
     ]
     return [
-        Figure(part, "one long play", RATE, tuple(rates(laps["long"]))),
-        Figure(part, "replications by play", "1/s", tuple(share / one.cpu for one in laps["play"]), note=note),
+        Figure(part, "one long replication", RATE, tuple(rates(laps["long"]))),
+        Figure(
+            part, "replications by replication", "1/s", tuple(share / one.cpu for one in laps["simulate"]), note=note
+        ),
         Figure(part, "beyond the contacts, a replication", "us", tuple(beyond)),
         Figure(
             part,
@@ -125,9 +127,9 @@ def growth(plan: Plan) -> list[Figure]:
     part, scenario = "growth (W1)", SCENARIOS / "w1.yaml"
     smallest = min(100_000, plan.contacts)
     sizes = [n for n in (smallest, 10 * smallest, 100 * smallest) if n <= plan.largest]
-    # Short plays are repeated, so that every lap lasts long enough for the clock.
+    # Short replications are repeated, so that every lap lasts long enough for the clock.
     by_size = in_turn(
-        {str(n): plan.play(scenario, (length(n, 100),), times=max(1, plan.contacts // n)) for n in sizes},
+        {str(n): plan.simulate(scenario, (length(n, 100),), times=max(1, plan.contacts // n)) for n in sizes},
         plan.rounds,
     )
     figures = [Figure(part, f"{n:,} contacts", RATE, tuple(rates(by_size[str(n)]))) for n in sizes]
@@ -160,7 +162,7 @@ def _agents_aim(agents: str) -> float | None:
 
 def _by_agents(plan: Plan) -> dict[str, Program]:
     return {
-        str(agents): plan.play(
+        str(agents): plan.simulate(
             SCENARIOS / "w1.yaml",
             (
                 length(plan.contacts, agents / 5),
@@ -174,7 +176,7 @@ def _by_agents(plan: Plan) -> dict[str, Program]:
 
 def _by_agents_of_many_pools(plan: Plan) -> dict[str, Program]:
     return {
-        str(500 * k): plan.play(
+        str(500 * k): plan.simulate(
             SCENARIOS / "w2_patience.yaml",
             (
                 length(plan.contacts, 100 * k),
@@ -215,7 +217,7 @@ def memory(plan: Plan) -> list[Figure]:
         fresh.measure(scenario, (length(1000, per_minute),))  # so that nobody compiles in what is measured
         sizes = [n for n in (100_000, 1_000_000, 10_000_000) if n <= plan.largest] or [plan.largest]
         seen = {n: fresh.measure(scenario, (length(n, per_minute),)) for n in sizes}
-        figures.append(Figure(part, "before the first play", "MB", (seen[sizes[0]]["before"] / 1e6,)))
+        figures.append(Figure(part, "before the first replication", "MB", (seen[sizes[0]]["before"] / 1e6,)))
         figures += [Figure(part, f"peak, {n:,} contacts", "MB", (seen[n]["peak"] / 1e6,)) for n in sizes]
         if len(sizes) > 1:
             small, large = sizes[0], sizes[-1]
@@ -236,15 +238,17 @@ def start(plan: Plan) -> list[Figure]:
     part = "start-up (W2)"
     scenario, settings = SCENARIOS / "w2_patience.yaml", (length(1000, 100),)
     with tempfile.TemporaryDirectory() as folder:
-        cold = [fresh.measure(scenario, settings, plays=2, cache=Path(folder))]
-        warm = [fresh.measure(scenario, settings, plays=2, cache=Path(folder)) for _ in range(min(plan.rounds, 3))]
+        cold = [fresh.measure(scenario, settings, replications=2, cache=Path(folder))]
+        warm = [
+            fresh.measure(scenario, settings, replications=2, cache=Path(folder)) for _ in range(min(plan.rounds, 3))
+        ]
     figures = []
     for name, seen in (("cold", cold), ("warm", warm)):
         for what, values in (
             ("import", [one["import_s"] for one in seen]),
             ("load and compile the scenario", [one["prepare_s"] for one in seen]),
-            ("first play of 1,000 contacts", [one["plays_s"][0] for one in seen]),
-            ("second play", [one["plays_s"][1] for one in seen]),
+            ("first replication of 1,000 contacts", [one["replications_s"][0] for one in seen]),
+            ("second replication", [one["replications_s"][1] for one in seen]),
             ("whole process, wall clock", [one["process_s"] for one in seen]),
         ):
             figures.append(Figure(part, f"{name}: {what}", "s", tuple(values)))

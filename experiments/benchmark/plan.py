@@ -1,4 +1,4 @@
-"""How much is played, and the programs that play it."""
+"""How much is simulated, and the programs that simulate it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PeerProgram = Callable[[Shape, int, int], list[Row]]
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is played."""
+    """How much is simulated."""
 
     subject: Subject
     rounds: int
     """Runs of each program; the median counts."""
     contacts: int
-    """Contacts of one timed play of ccsim."""
+    """Contacts of one timed replication of ccsim."""
     peer_contacts: int
     """Contacts of one timed run of a peer."""
     largest: int
@@ -32,10 +32,10 @@ class Plan:
     beside: Path | None = None
     """Another checkout whose first answer is measured in the same rounds."""
 
-    def play(self, scenario: Path, settings: tuple[str, ...] = (), times: int = 1) -> Program:
-        """A program that plays a scenario, other replications each time; warmed up beforehand."""
+    def simulate(self, scenario: Path, settings: tuple[str, ...] = (), times: int = 1) -> Program:
+        """A program that simulates a scenario, other replications each time; warmed up beforehand."""
         model = self.subject.prepare(scenario, settings)
-        self.subject.play(model, replication=0)
+        self.subject.simulate(model, replication=0)
         turn = 0
 
         def program() -> int:
@@ -43,7 +43,7 @@ class Plan:
             contacts = 0
             for _ in range(times):
                 turn += 1
-                contacts += self.subject.play(model, replication=turn)
+                contacts += self.subject.simulate(model, replication=turn)
             return contacts
 
         return program

@@ -15,7 +15,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "whole run, all the rest": ("ccsim.api:run",),
     "load the scenario": ("ccsim.scenario.load:read",),
     "compile the model": ("ccsim.model.compile:compile_model",),
-    "control plane (SimPy, driver)": ("ccsim.engine.replication:play",),
+    "control plane (SimPy, driver)": ("ccsim.engine.replication:simulate",),
     "new state": ("ccsim.kernel.state:new_state",),
     "kernel": ("ccsim.kernel.advance:advance", "ccsim.kernel.flush:settle"),
     "tally of the log": ("ccsim.kernel.tally:tally_visits", "ccsim.kernel.tally_staff:tally_spans"),
@@ -77,13 +77,13 @@ def by_stage(scenario: Path, settings: tuple[str, ...], replications: int) -> li
 
 
 def by_change(plan: Plan) -> list[Figure]:
-    """Processor time a contact of `play`, workload beside workload."""
+    """Processor time a contact of `simulate`, workload beside workload."""
     programs: dict[str, Program] = {
-        name: plan.play(SCENARIOS / f"{scenario}.yaml", (length(plan.contacts, rate), *settings))
+        name: plan.simulate(SCENARIOS / f"{scenario}.yaml", (length(plan.contacts, rate), *settings))
         for name, (scenario, rate, settings) in CHANGES.items()
     }
     laps = in_turn(programs, plan.rounds)
     return [
-        Figure("profile: play, one change", name, "ns/contact", tuple(1e9 / one.rate for one in laps[name]))
+        Figure("profile: simulate, one change", name, "ns/contact", tuple(1e9 / one.rate for one in laps[name]))
         for name in laps
     ]

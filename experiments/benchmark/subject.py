@@ -18,11 +18,11 @@ class Subject(Protocol):
     def prepare(self, scenario: Path, settings: Sequence[str] = ()) -> Any:
         """A compiled model of a scenario file with `key=value` settings."""
 
-    def play(self, model: Any, seed: int = 1, replication: int = 0) -> int:
-        """Play one replication, tables included; the contacts played."""
+    def simulate(self, model: Any, seed: int = 1, replication: int = 0) -> int:
+        """Simulate one replication, tables included; the contacts simulated."""
 
     def replicate(self, model: Any, replications: int, workers: int) -> int:
-        """Play replications over worker threads and join their tables; contacts played in all."""
+        """Simulate replications over worker threads and join their tables; contacts simulated in all."""
 
 
 class Ccsim:
@@ -34,32 +34,33 @@ class Ccsim:
 
         return compile_model(load(scenario, settings=list(settings)))
 
-    def play(self, model: Any, seed: int = 1, replication: int = 0) -> int:
-        from ccsim.engine import play
+    def simulate(self, model: Any, seed: int = 1, replication: int = 0) -> int:
+        from ccsim.engine import simulate
 
-        return contacts_of(play(model, seed=seed, replication=replication))
+        return contacts_of(simulate(model, seed=seed, replication=replication))
 
     def replicate(self, model: Any, replications: int, workers: int) -> int:
-        from ccsim.engine import play
+        from ccsim.engine import simulate
         from ccsim.experiments.replicate import replicate
         from ccsim.results.tables import Assembler
 
         made = Assembler(model.names, model.workforce_plan, model.thresholds)
-        replicate(partial(_one, play, model), replications, made.add, workers=workers)
+        replicate(partial(_one, simulate, model), replications, made.add, workers=workers)
         frames, _ = made.finish()
         return int(frames["replications"]["visits"].sum())
 
 
-def _one(play: Any, model: Any, replication: int) -> Any:
-    return play(model, seed=1, replication=replication)
+def _one(simulate: Any, model: Any, replication: int) -> Any:
+    return simulate(model, seed=1, replication=replication)
 
 
-def contacts_of(played: Any) -> int:
-    """Contacts that one replication played, run-out included: every contact of these scenarios is one visit.
+def contacts_of(simulated: Any) -> int:
+    """Contacts that one replication simulated, drain period included: every contact of these scenarios is one visit.
 
-    The counted contacts alone would make a short horizon look slow: play goes on until the last of them has ended.
+    The counted contacts alone would make a short horizon look slow: the replication goes on until the last of them has
+    ended.
     """
     from ccsim.records.tables import REPLICATIONS
 
     names = [column.name for column in REPLICATIONS]
-    return int(played.tables["replications"][0, names.index("visits") - 1])
+    return int(simulated.tables["replications"][0, names.index("visits") - 1])

@@ -46,18 +46,19 @@ def sweeps(plan: Plan) -> list[Figure]:
     kept: dict[int, list[Kept]] = {1: [], 2: []}
 
     def program(workers: int) -> Callable[[], int]:
-        def play() -> int:
+        def simulate() -> int:
             with tempfile.TemporaryDirectory() as folder, _watched() as seen:
                 swept(replace(planned, workers=workers), out=Path(folder) / "sweep")
             kept[workers].append(seen)
-            return planned.plays
+            return planned.replications_in_all
 
-        return play
+        return simulate
 
     swept(replace(_planned(1), workers=1))  # so that nothing is compiled or loaded in what is measured
     laps = in_turn({"1": program(1), "2": program(2)}, rounds)
     one, two = laps["1"], laps["2"]
-    note = f"{len(planned.tasks)} scenarios of {REPLICATIONS} replications a lap, {planned.plays * 2 * rounds:,} runs"
+    runs = planned.replications_in_all * 2 * rounds
+    note = f"{len(planned.tasks)} scenarios of {REPLICATIONS} replications a lap, {runs:,} runs"
     return [
         Figure(PART, "one worker", "runs/s", tuple(lap.wall_rate for lap in one), note=note),
         Figure(PART, "two workers", "runs/s", tuple(lap.wall_rate for lap in two)),
@@ -78,7 +79,7 @@ def _shares(laps: list[Lap], kept: list[Kept]) -> tuple[float, ...]:
 
 
 def _planned(points: int) -> SweepPlan:
-    """A sweep of so many points beside the scenario as written: what is measured is played, not planned."""
+    """A sweep of so many points beside the scenario as written: what is measured is simulated, not planned."""
     from ccsim.experiments.sweep_factors import factors_of
     from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
 

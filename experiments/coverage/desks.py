@@ -1,4 +1,4 @@
-"""The desks that are played, and what theory says of them."""
+"""The desks that are simulated, and what theory says of them."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def exact(desk: Desk, agents: int) -> dict[str, float]:
     }
 
 
-def played(desk: Desk, agents: int, replications: int, seed: int) -> dict[str, tuple[Matrix, Matrix]]:
+def simulated(desk: Desk, agents: int, replications: int, seed: int) -> dict[str, tuple[Matrix, Matrix]]:
     """What every KPI divides by what in each replication, its scale in the numerator, shape [replications] each."""
     run = api.run(loads(desk.scenario(agents)), replications=replications, seed=seed)
     sums, known = Sums(run.tables, run.measured), kpis_of(run.measured.rule)

@@ -1,4 +1,4 @@
-"""Cuts long plays into runs of few replications and counts how many of their intervals hold the exact value."""
+"""Cuts long replications into runs of few replications and counts how many of their intervals hold the exact value."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from ccsim.metrics.confidence import student
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.paired import difference_of, simultaneous
 from ccsim.metrics.ratios import ratio_moves, ratios
-from experiments.coverage.desks import AGENTS, KPIS, MORE_AGENTS, Desk, Matrix, exact, played
+from experiments.coverage.desks import AGENTS, KPIS, MORE_AGENTS, Desk, Matrix, exact, simulated
 
 BLOCK: Final = 2_000
-"""Replications of one play: memory stays small. Runs do not cross plays, so that it is a multiple of their sizes."""
+"""Replications of one replication: memory stays small. Runs do not cross replications, so that it is a multiple of
+their sizes."""
 KINDS: Final = ("own", "plain", "difference")
 """The interval of a KPI, that of the delta method with Student's t alone, and that of a paired difference."""
 
@@ -48,17 +49,17 @@ class Cell:
 def measure(
     desk: Desk, sizes: Sequence[int], replications: int, say: Callable[[str], None], seed: int = 1000
 ) -> list[Cell]:
-    """Play a desk and its variant with one agent more, and count for every KPI and size of a run.
+    """Simulate a desk and its variant with one agent more, and count for every KPI and size of a run.
 
     Parameters
     ----------
     replications
-        To play of each alternative, a multiple of `BLOCK` or less than it; cut into runs of every size.
+        To simulate of each alternative, a multiple of `BLOCK` or less than it; cut into runs of every size.
     """
     parts: dict[int, list[Sums]] = {AGENTS: [], MORE_AGENTS: []}
     for first in range(0, replications, BLOCK):
         for agents, found in parts.items():
-            found.append(played(desk, agents, min(BLOCK, replications - first), seed=seed + first))
+            found.append(simulated(desk, agents, min(BLOCK, replications - first), seed=seed + first))
         say(f"{desk.name}: {min(first + BLOCK, replications):,} of {replications:,} replications")
     truth, other = (exact(desk, agents) for agents in parts)
     cells = []

@@ -1,4 +1,4 @@
-"""`python -m experiments.engines`: play random scenarios with both engines, and show where they differ."""
+"""`python -m experiments.engines`: simulate random scenarios with both engines, and show where they differ."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from ccsim.workers import default_workers
-from experiments.engines.play import leave_ctrl_c, play_one
+from experiments.engines.simulate import leave_ctrl_c, simulate_one
 
 SAY_SECONDS = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: all equal; 1: some differ, or cannot be played; 130: stopped, and what was played is told."""
+    """0: all equal; 1: some differ, or cannot be simulated; 130: stopped, and what was simulated is told."""
     options = _parser().parse_args(arguments)
     numbers = range(options.first_seed, options.first_seed + options.count)
-    began, said_at, played, rows, differ = time.monotonic(), time.monotonic(), 0, 0, 0
+    began, said_at, simulated, rows, differ = time.monotonic(), time.monotonic(), 0, 0, 0
     stopped = False
     try:
         for log_rows, said in _all(numbers, options.workers):
-            played, rows, differ = played + 1, rows + log_rows, differ + bool(said)
+            simulated, rows, differ = simulated + 1, rows + log_rows, differ + bool(said)
             if said:
                 print(said, end="\n\n", flush=True)
             if time.monotonic() - said_at > SAY_SECONDS:
                 said_at = time.monotonic()
-                left = (said_at - began) / played * (len(numbers) - played)
-                print(f"{played} of {len(numbers)}, {differ} differ, {left:.0f} s left", file=sys.stderr, flush=True)
+                left = (said_at - began) / simulated * (len(numbers) - simulated)
+                print(f"{simulated} of {len(numbers)}, {differ} differ, {left:.0f} s left", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         stopped = True
-    print(f"{played - differ} of {played} random scenarios from number {numbers.start} are equal, {rows} visits")
+    print(f"{simulated - differ} of {simulated} random scenarios from number {numbers.start} are equal, {rows} visits")
     return 130 if stopped else int(differ > 0)
 
 
 def _all(numbers: range, workers: int) -> Iterator[tuple[int, str]]:
     """In order of the numbers."""
     if workers == 1:
-        yield from map(play_one, numbers)
+        yield from map(simulate_one, numbers)
         return
     pool = ProcessPoolExecutor(workers, get_context("spawn"), leave_ctrl_c)
     try:
-        yield from pool.map(play_one, numbers, chunksize=4)
+        yield from pool.map(simulate_one, numbers, chunksize=4)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

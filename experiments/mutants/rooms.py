@@ -13,7 +13,7 @@ class Room:
     modules: tuple[str, ...]
     """Paths from the root of the repository."""
     tests: tuple[str, ...]
-    """Files of tests that play uncompiled in some seconds, the fastest and those that fail most first."""
+    """Files of tests that simulate uncompiled in some seconds, the fastest and those that fail most first."""
 
 
 def _stories(step: str, *names: str) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ ROOMS: Final = {
         ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"),
         _stories(
             "contacts",
-            "doors",
+            "queue_groups",
             "edges",
             "first",
             "global",
@@ -57,7 +57,7 @@ ROOMS: Final = {
         ),
         (
             "tests/kernel/test_step_tally.py",
-            "tests/engine/test_books.py",
+            "tests/engine/test_statistics.py",
             "tests/engine/test_bins.py",
             "tests/metrics/test_metrics_sums.py",
             "tests/engine/test_stories_cases.py",

@@ -52,7 +52,7 @@ class Verdict:
 
 def prepare() -> None:
     """Import what every trial needs but the package; the kernel stays uncompiled."""
-    assert os.environ.get("NUMBA_DISABLE_JIT") == "1", "the kernel must be played uncompiled"
+    assert os.environ.get("NUMBA_DISABLE_JIT") == "1", "the kernel must be simulated uncompiled"
     for name in _NEEDED:
         import_module(name)
     assert not any(name.split(".")[0] in ("ccsim", "tests") for name in sys.modules)
@@ -71,7 +71,7 @@ def trial(tests: Sequence[str], module: str = "", source: str = "", usual: float
     with tempfile.TemporaryFile("w+") as out:
         child = os.fork()
         if child == 0:
-            _play(tests, module, source, out.fileno(), int(_TIMES * usual + _LEAST) if usual else 0)
+            _simulate(tests, module, source, out.fileno(), int(_TIMES * usual + _LEAST) if usual else 0)
         status, seconds = _wait(child, 20 * (_TIMES * usual + _LEAST) if usual else 3600.0)
         out.seek(0)
         text = out.read()
@@ -96,7 +96,7 @@ def _wait(child: int, longest: float) -> tuple[int, float]:
         time.sleep(0.02)
 
 
-def _play(tests: Sequence[str], module: str, source: str, out: int, limit: int) -> None:
+def _simulate(tests: Sequence[str], module: str, source: str, out: int, limit: int) -> None:
     """In the forked process: never returns."""
     code = 3
     try:

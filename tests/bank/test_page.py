@@ -1,4 +1,4 @@
-"""The page, from plays that are made up: complete, self-contained, the same bytes each time."""
+"""The page, from replications that are made up: complete, self-contained, the same bytes each time."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -23,15 +23,15 @@ def html(extract: pd.DataFrame) -> str:
 def page(extract: pd.DataFrame) -> str:
     base = real_calls(extract[is_open(extract)])
 
-    def player(play: make_page.Play, replications: int) -> pd.DataFrame:
-        factor = 0.2 if play.key == make_page.FREE else 0.9
-        plays = [
+    def simulator(simulate: make_page.Simulation, replications: int) -> pd.DataFrame:
+        factor = 0.2 if simulate.key == make_page.FREE else 0.9
+        replications = [
             base.assign(replication=r, wait=base["wait"] * (factor + 0.01 * r), waited=np.roll(base["waited"], r))
             for r in range(replications)
         ]
-        return pd.concat(plays)
+        return pd.concat(replications)
 
-    values = make_page.page_values(extract, 3, player)
+    values = make_page.page_values(extract, 3, simulator)
     return render_page(make_page.HERE / "bank_page.html", **values)
 
 
@@ -68,7 +68,7 @@ def test_equal_data_give_equal_bytes(html: str, extract: pd.DataFrame) -> None:
     assert page(extract) == html
 
 
-def test_one_play_has_no_interval(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_simulate_has_no_interval(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         make_page.main(["--replications", "1"])
     assert stopped.value.code == 2

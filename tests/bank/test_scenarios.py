@@ -1,4 +1,4 @@
-"""The scenarios say what their README says, and play."""
+"""The scenarios say what their README says, and simulate."""
 
 import shutil
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from ccsim import api
 from ccsim.errors import ScenarioError
 
 
-@pytest.mark.parametrize("play", make_page.PLAYS, ids=lambda play: play.key)
-def test_every_way_to_play_the_month_is_without_fault(play: make_page.Play, scenarios: Path) -> None:
-    scenario = api.load(scenarios / play.file, variants=list(play.variants))
+@pytest.mark.parametrize("simulate", make_page.SIMULATIONS, ids=lambda simulate: simulate.key)
+def test_every_way_to_simulate_the_month_is_without_fault(simulate: make_page.Simulation, scenarios: Path) -> None:
+    scenario = api.load(scenarios / simulate.file, variants=list(simulate.variants))
     assert set(scenario.demand) == set(STREAMS)
     assert set(scenario.workflows) == set(TYPES)
     assert scenario.segments["high"].wait_credit == 90_000_000
@@ -34,8 +34,8 @@ def test_the_trace_has_every_call_of_the_opening_hours(scenarios: Path, extract:
 
 
 def test_real_calls_agents_and_talk_give_about_the_real_wait() -> None:
-    play = make_page.PLAYS[-1]
-    calls = make_page.on_regular_days(make_page.play_with_ccsim(play, 2))
+    simulate = make_page.SIMULATIONS[-1]
+    calls = make_page.on_regular_days(make_page.simulate_with_ccsim(simulate, 2))
     assert calls.groupby("replication").size().tolist() == [25_650, 25_650]
     # Forty months gave 47 s and 45 %; with agents free between calls they gave 11 s and 18 %.
     assert 30 < calls["wait"].mean() < 64

@@ -36,7 +36,7 @@ def erlang_a(rate: float, service: float, patience: float, agents: int) -> tuple
     return waiting / patience / rate, waiting / rate
 
 
-def play(program: PeerProgram, shape: Shape, seeds: range, contacts: int = 2500) -> list[Tally]:
+def simulate(program: PeerProgram, shape: Shape, seeds: range, contacts: int = 2500) -> list[Tally]:
     return [tally(program(shape, contacts, seed), after=60.0) for seed in seeds]
 
 
@@ -49,22 +49,22 @@ def test_a_peer_agrees_with_erlang_a(program: PeerProgram, shape: Shape) -> None
     agents = sum(agents for agents, _ in shape.pools)
     assert shape.patience is not None
     abandonment, wait = erlang_a(shape.per_minute, shape.service, shape.patience, agents)
-    tallies = play(program, shape, range(20))
+    tallies = simulate(program, shape, range(20))
     assert abs(z_of([t.abandoned - abandonment * t.contacts for t in tallies])) < 4
     assert abs(z_of([t.wait - wait * t.contacts for t in tallies])) < 4
 
 
 def test_a_wrong_patience_would_be_noticed() -> None:
     _, wait = erlang_a(1.7, 5.0, 3.3, 8)
-    tallies = play(one_pool.plain_loop, SMALL, range(100))
+    tallies = simulate(one_pool.plain_loop, SMALL, range(100))
     assert abs(z_of([t.wait - wait * t.contacts for t in tallies])) > 4
 
 
 @pytest.mark.parametrize("program", many_pools.PROGRAMS.values(), ids=many_pools.PROGRAMS)
 def test_peers_agree_where_skills_differ(program: PeerProgram) -> None:
-    reference = play(many_pools.plain_loop, SKILLS, range(1000, 1060))
+    reference = simulate(many_pools.plain_loop, SKILLS, range(1000, 1060))
     wait = sum(t.wait for t in reference) / sum(t.contacts for t in reference)
-    theirs = [t.wait - wait * t.contacts for t in play(program, SKILLS, range(20))]
+    theirs = [t.wait - wait * t.contacts for t in simulate(program, SKILLS, range(20))]
     spread = [t.wait - wait * t.contacts for t in reference]
     error = math.hypot(stdev(theirs) / math.sqrt(len(theirs)), stdev(spread) / math.sqrt(len(spread)))
     assert abs(fmean(theirs)) < 4 * error

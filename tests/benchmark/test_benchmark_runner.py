@@ -24,28 +24,31 @@ from experiments.benchmark.watch import watching
 
 
 class Fake:
-    """A simulator that plays nothing."""
+    """A simulator that simulates nothing."""
 
     def __init__(self) -> None:
         self.prepared: list[tuple[str, tuple[str, ...]]] = []
-        self.played: list[int] = []
+        self.simulated: list[int] = []
 
     def prepare(self, scenario: Path, settings: Sequence[str] = ()) -> Any:
         assert scenario.exists()
         self.prepared.append((scenario.name, tuple(settings)))
         return scenario.stem
 
-    def play(self, model: Any, seed: int = 1, replication: int = 0) -> int:
-        self.played.append(replication)
+    def simulate(self, model: Any, seed: int = 1, replication: int = 0) -> int:
+        self.simulated.append(replication)
         return 100
 
     def replicate(self, model: Any, replications: int, workers: int) -> int:
         return 100 * replications
 
 
-def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path | None = None) -> dict[str, Any]:
+def seen(
+    scenario: Path, settings: Sequence[str], *, replications: int = 1, cache: Path | None = None
+) -> dict[str, Any]:
     return {
-        "import_s": 1.0, "prepare_s": 0.1, "plays_s": [0.5] * plays, "contacts": 9, "tables": 10**6, "before": 10**8,
+        "import_s": 1.0, "prepare_s": 0.1, "replications_s": [0.5] * replications, "contacts": 9, "tables": 10**6,
+        "before": 10**8,
         "peak": 2 * 10**8, "process_s": 2.0, "import_wall_s": 1.0, "read_wall_s": 0.1, "compile_wall_s": 0.2,
         "compile_again_wall_s": 0.2, "compile_again_s": 0.3,
     }  # fmt: skip
@@ -55,7 +58,7 @@ def seen(scenario: Path, settings: Sequence[str], *, plays: int = 1, cache: Path
 def plan(monkeypatch: pytest.MonkeyPatch) -> Plan:
     monkeypatch.setattr(fresh, "measure", seen)
     monkeypatch.setattr(whole_runs, "peak_of_run", lambda scenario, replications: 600_000_000 + replications)
-    ran = first_answer.Process(wall=5.0, cpu=5.0, told=2.0, page=4.0, played=1.0)
+    ran = first_answer.Process(wall=5.0, cpu=5.0, told=2.0, page=4.0, simulated=1.0)
     monkeypatch.setattr(first_answer, "run_of", lambda root, scenario, *, quick, of=None: ran)
     monkeypatch.setattr(first_answer, "process_of", lambda command, of, root: first_answer.Process(1.0, 1.0))
     monkeypatch.setattr(flagship, "SCENARIO", SCENARIOS / "day12.yaml")  # the real one takes half a minute
@@ -99,11 +102,11 @@ def test_the_aims_are_those_of_the_issue(plan: Plan) -> None:
     }  # fmt: skip
 
 
-def test_a_play_is_warmed_up_and_never_repeated(plan: Plan) -> None:
-    program = plan.play(SCENARIOS / "w1.yaml", times=2)
+def test_a_simulate_is_warmed_up_and_never_repeated(plan: Plan) -> None:
+    program = plan.simulate(SCENARIOS / "w1.yaml", times=2)
     program()
     program()
-    assert plan.subject.played == [0, 1, 2, 3, 4]  # type: ignore[attr-defined]
+    assert plan.subject.simulated == [0, 1, 2, 3, 4]  # type: ignore[attr-defined]
 
 
 def test_programs_take_turns() -> None:
@@ -182,7 +185,7 @@ def test_the_flagship_has_marks_of_its_own(tmp_path: Path, monkeypatch: pytest.M
     page.write_text(
         f"# Speed\n{others}{runner.OWN_MARKS[flagship.TITLE][0]}\nold\n{runner.OWN_MARKS[flagship.TITLE][1]}\nwords\n"
     )
-    found = [Figure("flagship: play", "new contacts", "contacts/s/core", (9e5,), 1e6)]
+    found = [Figure("flagship: simulate", "new contacts", "contacts/s/core", (9e5,), 1e6)]
     monkeypatch.setitem(runner.PARTS, "flagship", lambda plan: found)
     assert runner.main(["--quick", "--only", "flagship", "--doc", str(page)], Fake()) == 0
     text = page.read_text()
@@ -198,19 +201,19 @@ def test_the_flagship_is_measured_by_stage(plan: Plan) -> None:
     assert aims["new contacts"] == (1e6, "at least")
     assert aims["check with all variants, whole process"] == (0.5, "at most")
     assert aims["compile the scenario, first in a process"] == (2.0, "at most")
-    by_stage = {figure.name for figure in found if figure.part == "flagship: a play by stage"}
-    assert by_stage == {*flagship.PLAY, "together"}
+    by_stage = {figure.name for figure in found if figure.part == "flagship: a replication by stage"}
+    assert by_stage == {*flagship.REPLICATION, "together"}
 
 
 @pytest.mark.parametrize("settings", [[], ["demand.calls.day_cv=30%", "horizon.warm_up=1d"]])
 def test_arrivals_are_counted_from_the_sources(settings: list[str]) -> None:
-    from ccsim.engine import play
+    from ccsim.engine import simulate
 
     hours = ["time_zone=Asia/Tokyo", "horizon.start=2026-01-01 07:30", "horizon.length=40h", *settings]
     model = Ccsim().prepare(SCENARIOS / "day12.yaml", hours)  # every arrival is one visit
     arrivals = flagship.Arrivals()
-    played = play(model, seed=3, replication=1, processes=(arrivals.watch,))
-    assert arrivals.total() == contacts_of(played) > 5000
+    simulated = simulate(model, seed=3, replication=1, processes=(arrivals.watch,))
+    assert arrivals.total() == contacts_of(simulated) > 5000
 
 
 def test_an_unknown_part_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -284,5 +287,5 @@ def test_a_checkout_beside_is_measured_in_the_same_rounds(tmp_path: Path, plan: 
     assert "first answer: erlang_a" in parts_seen
     assert "first answer: erlang_a (beside)" in parts_seen
     assert "first answer: global_support of other" in parts_seen  # its file, run by this version
-    fixed = next(figure for figure in found if figure.name == "all but the plays, to the page")
-    assert fixed.median == 3.0  # the page at 4 s, 1 s of plays
+    fixed = next(figure for figure in found if figure.name == "all but the replications, to the page")
+    assert fixed.median == 3.0  # the page at 4 s, 1 s of replications

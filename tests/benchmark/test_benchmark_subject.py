@@ -1,4 +1,4 @@
-"""ccsim and its peers play the same centre, or their speeds could not be compared."""
+"""ccsim and its peers simulate the same centre, or their speeds could not be compared."""
 
 import math
 from statistics import fmean, stdev
@@ -6,7 +6,7 @@ from statistics import fmean, stdev
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from experiments.benchmark.peers import many_pools
 from experiments.benchmark.peers.shape import W2_PATIENCE, tally
 from experiments.benchmark.subject import SCENARIOS, Ccsim, contacts_of
@@ -20,9 +20,9 @@ SMALL = (
 
 
 @pytest.mark.parametrize("name", ["w1", "w2", "w2_patience", "day12"])
-def test_every_scenario_plays_about_its_planned_contacts(name: str) -> None:
+def test_every_scenario_simulates_about_its_planned_contacts(name: str) -> None:
     subject = Ccsim()
-    contacts = subject.play(subject.prepare(SCENARIOS / f"{name}.yaml", ["horizon.length=60m"]))
+    contacts = subject.simulate(subject.prepare(SCENARIOS / f"{name}.yaml", ["horizon.length=60m"]))
     planned = 60 * (4.2 if name == "day12" else 100)
     assert planned - 4 * math.sqrt(planned) < contacts  # and those who arrive until the last of these has ended
     assert contacts < 4 * planned
@@ -31,7 +31,7 @@ def test_every_scenario_plays_about_its_planned_contacts(name: str) -> None:
 def test_replicate_counts_the_contacts_of_every_replication() -> None:
     subject = Ccsim()
     model = subject.prepare(SCENARIOS / "day12.yaml", ["horizon.length=60m"])
-    one_by_one = sum(subject.play(model, replication=r) for r in range(5))
+    one_by_one = sum(subject.simulate(model, replication=r) for r in range(5))
     assert subject.replicate(model, 5, 1) == subject.replicate(model, 5, 2) == one_by_one
 
 
@@ -42,10 +42,10 @@ def test_ccsim_and_a_peer_agree_on_a_small_w2() -> None:
     model = Ccsim().prepare(SCENARIOS / "w2_patience.yaml", SMALL)
     ours = []
     for replication in range(20):
-        played = play(model, seed=7, replication=replication)
-        sums = dict(zip(names, played.tables["queue_sums"][:, : len(names)].sum(axis=0), strict=True))
+        simulated = simulate(model, seed=7, replication=replication)
+        sums = dict(zip(names, simulated.tables["queue_sums"][:, : len(names)].sum(axis=0), strict=True))
         wait = (sums["wait_answered_us"] + sums["wait_abandoned_us"]) / 6e7
-        assert contacts_of(played) >= sums["offered"]
+        assert contacts_of(simulated) >= sums["offered"]
         ours.append((sums["offered"], sums["abandoned"], wait))
     shape = W2_PATIENCE.scaled(0.08)
     assert {agents for agents, _ in shape.pools} == {2}

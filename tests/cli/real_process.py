@@ -28,22 +28,22 @@ variants:
 START = "from ccsim.start import main; print('go', file=sys.stderr, flush=True); main()"
 BRAKED = f"""
 import time, ccsim.engine
-def braked(*model, play=ccsim.engine.play, seen=set(), **how):
+def braked(*model, simulate=ccsim.engine.simulate, seen=set(), **how):
     seen.add(id(model[0]))
     time.sleep(0.2 if len(seen) > 1 and how["replication"] > 3 else 0)
-    return play(*model, **how)
-ccsim.engine.play = braked
+    return simulate(*model, **how)
+ccsim.engine.simulate = braked
 {START}
 """
-"""The second alternative goes slowly after a few plays, so that it is sure to be caught at it."""
+"""The second alternative goes slowly after a few replications, so that it is sure to be caught at it."""
 STAND_IN = f"""
 from tests.support.stand_in.desk import replace_engine
 replace_engine(sys.modules)
 {START}
 """
-"""The stand-in for the engine, where what is played does not matter."""
+"""The stand-in for the engine, where what is simulated does not matter."""
 ENDLESS = ("--replications", "200000")
-"""Minutes of play on any machine."""
+"""Minutes of simulate on any machine."""
 LIMIT = 120
 """Seconds until a test gives up: nothing is judged by the time it takes."""
 
@@ -66,7 +66,7 @@ def wait_for(sign: Callable[[], object], process: subprocess.Popen[bytes]) -> No
         time.sleep(0.005)
 
 
-def play_of(process: subprocess.Popen[bytes], place: Path, name: str = "out") -> None:
+def simulate_of(process: subprocess.Popen[bytes], place: Path, name: str = "out") -> None:
     """Wait until some replications are in the draft of a run that the process makes."""
     rows = place / f".{name}.{process.pid}.partial" / "replications.parquet"
     wait_for(lambda: rows.exists() and rows.stat().st_size > 5_000, process)

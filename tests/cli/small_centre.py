@@ -1,4 +1,4 @@
-"""A small centre whose roads can be told by hand, and the command line in this process."""
+"""A small centre whose eligible pools can be told by hand, and the command line in this process."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import pytest
 from ccsim.results.comparison import Comparison
 from tests.cli.small_centre import ccsim
 from tests.support.processes import environment
-from tests.support.stand_in.desk import SCENARIO, fake_play, stand_in
+from tests.support.stand_in.desk import SCENARIO, fake_replication, stand_in
 
 
 @pytest.fixture
@@ -21,13 +21,13 @@ def place(tmp_path, monkeypatch):
     (tmp_path / "desk.yaml").write_text(SCENARIO)
     models = []
 
-    def play(model, *, seed, replication, visits):
+    def simulate(model, *, seed, replication, visits):
         if not any(model is one for one in models):
             models.append(model)
         number = next(i for i, one in enumerate(models) if one is model)
-        return fake_play(replication, seed=number, volume=5 + number)
+        return fake_replication(replication, seed=number, volume=5 + number)
 
-    stand_in(monkeypatch, play)
+    stand_in(monkeypatch, simulate)
     return tmp_path
 
 
@@ -140,16 +140,16 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
     program = textwrap.dedent(
         """
         import sys, time
-        from tests.support.stand_in.desk import fake_play, replace_engine
+        from tests.support.stand_in.desk import fake_replication, replace_engine
         models, slow = [], sys.argv[1] == "slow"
-        def play(model, *, seed, replication, visits):
+        def simulate(model, *, seed, replication, visits):
             if not any(model is one for one in models):
                 models.append(model)
             if len(models) > 1 and slow:
                 print("second", file=sys.stderr, flush=True)
                 time.sleep(0.2)
-            return fake_play(replication, volume=2)
-        replace_engine(sys.modules, play)
+            return fake_replication(replication, volume=2)
+        replace_engine(sys.modules, simulate)
         from ccsim.cli import app
         sys.argv = ["ccsim", *sys.argv[2:]]
         app()
@@ -157,12 +157,12 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path):
     )
     command, place = [sys.executable, "-c", program], {"cwd": tmp_path, "env": environment(), "text": True}
     arguments = ["compare", "desk.yaml", "desk.yaml:more", "--out", "out", "--workers", "1", "--replications", "50"]
-    with subprocess.Popen([*command, "slow", *arguments], stdout=-1, stderr=-1, **place) as playing:
-        while "second" not in playing.stderr.readline():
-            assert playing.poll() is None
-        os.kill(playing.pid, signal.SIGINT)
-        _, said = playing.communicate(timeout=60)
-    assert playing.returncode == 130
+    with subprocess.Popen([*command, "slow", *arguments], stdout=-1, stderr=-1, **place) as simulating:
+        while "second" not in simulating.stderr.readline():
+            assert simulating.poll() is None
+        os.kill(simulating.pid, signal.SIGINT)
+        _, said = simulating.communicate(timeout=60)
+    assert simulating.returncode == 130
     assert "1 of 2 alternatives are finished and kept" in said
     assert "Traceback" not in said
     assert not (tmp_path / "out" / "compare.json").exists()

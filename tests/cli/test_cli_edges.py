@@ -127,7 +127,7 @@ def odd(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_scenario_with_an_odd_name_is_checked_and_played(odd: Path) -> None:
+def test_a_scenario_with_an_odd_name_is_checked_and_simulated(odd: Path) -> None:
     for words in (("check", f"{CAFE}.yaml"), ("check", f"{CAFE}.yaml", "--json")):
         returned, out, err = ended(started(odd, *words))
         assert (returned, err) == (0, "go\n")
@@ -146,7 +146,7 @@ def test_a_page_that_names_an_odd_file_is_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("words", [("run",), ("compare", f"{CAFE}.yaml:more")])
-def test_a_place_with_an_odd_name_is_refused_before_anything_is_played(odd: Path, words: tuple[str, ...]) -> None:
+def test_a_place_with_an_odd_name_is_refused_before_anything_is_simulated(odd: Path, words: tuple[str, ...]) -> None:
     returned, _, err = ended(started(odd, words[0], f"{CAFE}.yaml", *words[1:], "--out", CAFE, code=STAND_IN))
     assert returned == 2
     assert err.endswith("caf\\udce9: has bytes in its path that are not UTF-8; choose another --out\n")

@@ -24,7 +24,7 @@ def test_the_command_prints_text_or_one_document(small_file: Path) -> None:
     assert document["channel"] == {"name": "phone", "kind": "live"}
 
 
-def test_variants_and_settings_change_the_road(small_file: Path) -> None:
+def test_variants_and_settings_change_the_route(small_file: Path) -> None:
     done = ccsim("explain", f"{small_file}:no_help", "route", "help.it.gold.phone")
     assert "  all assigned to own" in done.stdout
     done = ccsim("explain", small_file, "route", "help.it.gold.phone", "--set", "pools.texas.paid_hour=99")

@@ -1,4 +1,4 @@
-"""`ccsim explain SCENARIO route STREAM`: the road of a contact, as a planner reads it."""
+"""`ccsim explain SCENARIO route STREAM`: who may take a contact, as a planner reads it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_whole_text_of_a_small_centre() -> None:
     assert "\n".join(route_lines(small(), "help.italy.it.gold.phone")) + "\n" == TEXT
 
 
-def test_rings_vendors_pace_and_translation() -> None:
+def test_steps_vendors_pace_and_translation() -> None:
     document = route_document(small(), "help.italy.it.gold.phone")
     first = document["legs"][0]
     eligibility = {eligible["vendor"]: eligible for eligible in first["eligibility"]}
@@ -137,7 +137,7 @@ def test_deferred_work_waits_without_leaving() -> None:
     assert "help t1: contacts come in here, 20 % answered by other customers" in lines
 
 
-def test_equals_share_a_number_and_empty_rings_are_told_together() -> None:
+def test_equals_share_a_number_and_empty_steps_are_told_together() -> None:
     lines = route_lines(
         small(**{"prefer: cheapest": "prefer: same_region", "paid_hour: 30": "paid_hour: 12"}),
         "help.italy.en.gold.phone",
@@ -148,7 +148,7 @@ def test_equals_share_a_number_and_empty_rings_are_told_together() -> None:
     assert any("; after 3m, whoever speaks en: nobody else" in line for line in lines)
 
 
-def test_rings_at_0s_are_open_at_once_but_asked_later() -> None:
+def test_steps_at_0s_are_open_at_once_but_asked_later() -> None:
     share = "  vendor_share: {help: {own: 25%, ace: 75%}}\n"
     step = "    - {after: 90s, to: any_vendor}\n"
     lines = route_lines(small(**{"after: 20s": "after: 0s", share: "", step: ""}), "help.italy.it.gold.phone")

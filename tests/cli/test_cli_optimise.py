@@ -48,14 +48,14 @@ def test_the_answer_names_the_best_what_was_not_looked_at_and_a_variant_to_paste
     assert Path("runs/optimise-desk-1/report.html").read_text() == before
 
 
-def test_a_dry_run_says_how_much_there_is_to_play_and_plays_nothing():
+def test_a_dry_run_says_how_much_there_is_to_simulate_and_simulates_nothing():
     done = ccsim(*ASKED, "--trials", 2, "--dry-run")
     lines = done.stdout.splitlines()
     assert (done.exit_code, lines[0]) == (0, "desk: minimise cost_per_day; seed 4")
-    assert lines[1].startswith("2 of 3 plans are to be tried with 10 replications each, and at most 2 played again")
+    assert lines[1].startswith("2 of 3 plans are to be tried with 10 replications each, and at most 2 simulated again")
     assert not Path("runs").exists()
     document = json.loads(ccsim(*ASKED, "--dry-run", "--json").stdout)
-    assert (document["grid"], document["plans"], document["plays_at_most"]) == (3, 3, 10 * (1 + 3 + 2 * (1 + 3)))
+    assert (document["grid"], document["plans"], document["replications_at_most"]) == (3, 3, 10 * (1 + 3 + 2 * (1 + 3)))
     assert document["decisions"] == [{"key": "pools.a.staffing", "values": ["2", "3", "4"]}]
 
 

@@ -10,7 +10,7 @@ import pytest
 from ccsim.results.run import Run
 from tests.cli.small_centre import ccsim
 from tests.support.processes import environment
-from tests.support.stand_in.desk import SCENARIO, fake_play, stand_in
+from tests.support.stand_in.desk import SCENARIO, fake_replication, stand_in
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ def test_a_missed_goal_is_exit_3_only_where_goals_are_required(place, calls):
         [""],
     ],
 )
-def test_bad_input_is_exit_2_without_a_traceback_and_nothing_is_played_or_written(place, calls, arguments):
+def test_bad_input_is_exit_2_without_a_traceback_and_nothing_is_simulated_or_written(place, calls, arguments):
     (place / "taken").mkdir()
     (place / "taken" / "mine").write_text("mine")
     before = sorted(str(p) for p in place.rglob("*"))
@@ -166,17 +166,17 @@ def test_an_error_of_the_program_leaves_nothing_behind(place, monkeypatch):
 
 
 def stopped_at(replication: int, place: Path, *arguments: str) -> subprocess.CompletedProcess:
-    """`ccsim run` in a process of its own that gets Ctrl-C while it plays a replication."""
+    """`ccsim run` in a process of its own that gets Ctrl-C while it simulates a replication."""
     code = f"""
         import os, signal, sys, threading, time
-        from tests.support.stand_in.desk import fake_play, replace_engine
-        def play(model, *, seed, replication, visits):
+        from tests.support.stand_in.desk import fake_replication, replace_engine
+        def simulate(model, *, seed, replication, visits):
             if replication == {replication}:
                 os.kill(os.getpid(), signal.SIGINT)
                 time.sleep(0.5)  # the first thread may be loading a library, and hears of it after that
             time.sleep(0.02)
-            return fake_play(replication, seed=seed, visits=visits)
-        replace_engine(sys.modules, play)
+            return fake_replication(replication, seed=seed, visits=visits)
+        replace_engine(sys.modules, simulate)
         from ccsim.cli import main
         sys.argv = ["ccsim", "run", "desk.yaml", "--no-report", *{list(arguments)!r}]
         main()
@@ -249,5 +249,5 @@ def test_colour_only_where_asked_for(monkeypatch):
 
 
 def test_the_stand_in_is_the_same_every_time():
-    assert (fake_play(3).tables["waits"] == fake_play(3).tables["waits"]).all()
+    assert (fake_replication(3).tables["waits"] == fake_replication(3).tables["waits"]).all()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

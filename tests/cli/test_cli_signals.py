@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM to a real `run` and `compare` in mid-play: it ends, says so, and keeps what was finished."""
+"""Ctrl-C and SIGTERM to a real `run` and `compare` in mid-simulate: it ends, says so, and keeps what was finished."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from ccsim import api
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
-from tests.cli.real_process import BRAKED, DESK, ENDLESS, ended, names, play_of, started, wait_for
+from tests.cli.real_process import BRAKED, DESK, ENDLESS, ended, names, simulate_of, started, wait_for
 
 STOPS = [(signal.SIGINT, 130, "1"), (signal.SIGTERM, 143, "2")]
 """What is sent, the exit code, and the number of workers."""
@@ -35,7 +35,7 @@ def test_a_stopped_run_keeps_what_is_finished_and_says_so_once(
     deaf = sent != signal.SIGINT  # as every process is to Ctrl-C that a script starts with `&`
     ignore = (lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if deaf else None
     process = started(place, *RUN, *ENDLESS, "--workers", workers, preexec_fn=ignore)
-    play_of(process, place)
+    simulate_of(process, place)
     if deaf:
         process.send_signal(signal.SIGINT)
     process.send_signal(sent)
@@ -70,10 +70,10 @@ def test_a_stopped_comparison_is_gone_on_with_and_gives_the_same(
     assert [one.digest for one in Comparison.read(place / "out").alternatives] == digests
 
 
-def test_a_comparison_that_plays_until_it_is_decided_keeps_its_pairs(place: Path) -> None:
+def test_a_comparison_that_simulates_until_it_is_decided_keeps_its_pairs(place: Path) -> None:
     until = ("--until", "precision=0.001%", "--max-replications", "200000")
     process = started(place, *COMPARE[:-2], *until)
-    play_of(process, place / "out", "desk-more")
+    simulate_of(process, place / "out", "desk-more")
     process.send_signal(signal.SIGTERM)
     returned, out, err = ended(process)
     assert returned == 143, err
@@ -87,7 +87,7 @@ def test_a_comparison_that_plays_until_it_is_decided_keeps_its_pairs(place: Path
 )
 def test_a_hail_of_ctrl_c_ends_it_without_a_traceback(place: Path, words: tuple[str, ...], pause: float) -> None:
     process = started(place, *words)
-    play_of(process, *((place,) if words[0] == "run" else (place / "out", "desk")))
+    simulate_of(process, *((place,) if words[0] == "run" else (place / "out", "desk")))
     while process.poll() is None:
         process.send_signal(signal.SIGINT)
         time.sleep(pause)

@@ -82,12 +82,12 @@ def test_faults_of_the_question_are_told_at_once(place):
 
 def test_stopped_it_prints_the_best_so_far_and_that_it_is_not_certified(place, monkeypatch):
     written(place, ONE_POOL)
-    play = staffing_trials.Trials.of
+    simulate = staffing_trials.Trials.of
 
     def stopped(self, heads, replications):
         if self.seed != 2026:
             raise KeyboardInterrupt
-        return play(self, heads, replications)
+        return simulate(self, heads, replications)
 
     monkeypatch.setattr(staffing_trials.Trials, "of", stopped)
     done = ccsim("staff", "desk.yaml", "--max-replications", 40, "--seed", 2026)

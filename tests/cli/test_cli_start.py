@@ -1,4 +1,4 @@
-"""Commands that play nothing start at once: nothing heavy is loaded for them."""
+"""Commands that simulate nothing start at once: nothing heavy is loaded for them."""
 
 from __future__ import annotations
 

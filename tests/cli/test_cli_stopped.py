@@ -1,4 +1,4 @@
-"""A command that is stopped ends at once, with an exit code that says how, though its threads still play."""
+"""A command that is stopped ends at once, with an exit code that says how, though its threads still simulate."""
 
 import signal
 import subprocess
@@ -11,12 +11,12 @@ import threading, time
 from ccsim import cli
 from ccsim.experiments.replicate import replicate
 
-@cli.app.command("play-on")
-def play_on():
-    def play(replication):
-        print("playing", flush=True)
+@cli.app.command("simulate-on")
+def simulate_on():
+    def simulate(replication):
+        print("simulating", flush=True)
         time.sleep(600)
-    if not replicate(play, 3, lambda played: None, workers=1):
+    if not replicate(simulate, 3, lambda simulated: None, workers=1):
         raise cli.typer.Exit(130)
 
 cli.main()
@@ -25,11 +25,11 @@ cli.main()
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_command_does_not_wait_for_its_threads(sent, code):
-    with subprocess.Popen([sys.executable, "-c", CODE, "play-on"], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen([sys.executable, "-c", CODE, "simulate-on"], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"playing\n"
+        assert process.stdout.readline() == b"simulating\n"
         process.send_signal(sent)
         try:
-            assert process.wait(timeout=60) == code  # its thread plays for ten minutes
+            assert process.wait(timeout=60) == code  # its thread simulates for ten minutes
         finally:
             process.kill()

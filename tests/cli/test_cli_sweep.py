@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ccsim.cli import app
-from ccsim.experiments import sweep as playing
-from ccsim.experiments.sweep_parts import play_task
+from ccsim.experiments import sweep as simulating
+from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.results.sweep_store import read_sweep
 from tests.support.sweep_desk import DESK
 
@@ -54,7 +54,7 @@ def test_a_dry_run_tells_points_runs_and_time_and_writes_nothing(place):
     assert "3 scenarios of 2 replications are to be simulated, 6 replications; 4 points differ" in done.stdout
     assert re.search(r"^about .* s on \d+ worker", done.stdout, re.MULTILINE)
     document = json.loads(ccsim("desk.yaml", *STAFF, "--dry-run", "--json").stdout)
-    assert (len(document["points"]), document["scenarios_simulated"], document["plays"]) == (4, 3, 6)
+    assert (len(document["points"]), document["scenarios_simulated"], document["replications_in_all"]) == (4, 3, 6)
     assert document["foreseen_seconds"] > 0
     assert [one.name for one in place.iterdir()] == ["desk.yaml"]
 
@@ -80,12 +80,12 @@ def test_bad_input_is_exit_2_with_all_faults_and_nothing_written(place):
 
 
 def test_points_that_fail_are_exit_1_and_said(monkeypatch):
-    def play(task, *given, **more):
+    def simulate(task, *given, **more):
         if task.number == 2:
             raise ZeroDivisionError("odd")
-        return play_task(task, *given, **more)
+        return simulate_task(task, *given, **more)
 
-    monkeypatch.setattr(playing, "play_task", play)
+    monkeypatch.setattr(simulating, "simulate_task", simulate)
     done = ccsim("desk.yaml", *STAFF, "--out", "out")
     assert done.exit_code == 1
     assert "point 2 failed 3 times (ZeroDivisionError: odd); it is parked, the others go on" in done.stderr

@@ -1,4 +1,4 @@
-"""`ccsim sweep FOLDER --best KPI --where LIMIT`: the best point of a finished sweep, and how surely it is."""
+"""`ccsim sweep FOLDER --best KPI --where LIMIT`: the best point of a finished sweep, and its interval."""
 
 import json
 import math
@@ -31,7 +31,7 @@ def ccsim(*arguments):
     return CliRunner().invoke(app, ["sweep", *(str(argument) for argument in arguments)])
 
 
-def test_the_cheapest_point_that_surely_meets_a_limit(folder):
+def test_the_cheapest_point_that_is_shown_to_meet_a_limit(folder):
     found = best_point(folder, "cost_per_day", ["service_level >= 70%"])
     made = found.sweep
     for point in range(9):
@@ -71,7 +71,7 @@ def test_without_limits_the_goals_of_the_scenario_decide(folder):
         assert (point in found.met) == (set(goals[goals["point"] == point]["verdict"]) == {"pass"})
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
-    assert re.fullmatch(r"\d of 9 points surely meets? all goals\.", lines[0])
+    assert re.fullmatch(r"\d of 9 points is shown to meet? all goals\.", lines[0])
     assert lines[1].startswith(f"The lowest cost a day of them: point {found.met[0]} (")
 
 
@@ -86,7 +86,10 @@ def test_the_next_is_told_with_whether_it_is_significantly_worse(folder):
 
 def test_what_no_point_meets_is_exit_1_and_bad_questions_are_exit_2(folder, tmp_path):
     done = ccsim(folder, "--best", "cost_per_day", "--where", "service_level >= 99.99%")
-    assert (done.exit_code, done.stdout.splitlines()[0]) == (1, "0 of 9 points surely meet service_level >= 99.99 %.")
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (
+        1,
+        "0 of 9 points are shown to meet service_level >= 99.99 %.",
+    )
     for words, why in [
         (["--best", "costs"], "--best: there is no KPI 'costs'"),
         (["--best", "agents"], "--best: of agents neither the lower nor the higher is better"),

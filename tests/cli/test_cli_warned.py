@@ -1,4 +1,4 @@
-"""What is probably not meant is told before a run is played, kept with it and shown on its page."""
+"""What is probably not meant is told before a run is simulated, kept with it and shown on its page."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def fences(page: Path) -> list[tuple[str, str, str]]:
     return _FENCE.findall(page.read_text(encoding="utf-8"))
 
 
-def played(page: Path, place: Path) -> list[Command]:
+def simulated(page: Path, place: Path) -> list[Command]:
     """Everything that a page shows, done in its order in an empty folder."""
     commands: list[Command] = []
     with chdir(place):

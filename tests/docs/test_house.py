@@ -26,18 +26,18 @@ SAME_CLASS = {
     "Cover": "centre report",  # a plan's shortfall and surplus; hours of pools week by week
     "Days": "centre kernel",  # compiled; as foreseen
     "Difference": "metrics scenario",  # of a KPI; of a setting
-    "Entry": "centre text",  # of a road; of a tree of texts
+    "Entry": "centre text",  # of eligible pools; of a tree of texts
     "Exponential": "language theory",
     "Gamma": "language theory",
     "GoalLine": "report report",  # of one run; of a comparison
     "Groups": "kernel kernel",  # queue groups; what visits are added up by
     "Hyperexponential": "language theory",
-    "Known": "model scenario",  # what plays of variants share; what checks of variants share
+    "Known": "model scenario",  # what replications of variants share; what checks of variants share
     "Lognormal": "language theory",
     "Misread": "tables text",  # a cell of a column; the text of a scalar
     "Part": "scenario scenario",  # below a key; of the demand
     "Plan": "experiments model",  # of a run; of the workforce
-    "Played": "engine experiments metrics",  # given by the engine; asked of it; an alternative's sums
+    "Simulated": "engine experiments metrics",  # given by the engine; asked of it; an alternative's sums
     "Queue": "model theory",  # of a centre; of a formula
     "Section": "language report",  # of a page; of a scenario
     "Source": "experiments text",  # of a scenario; of a text

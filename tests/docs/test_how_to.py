@@ -57,13 +57,13 @@ def test_the_first_scenario_of_the_readme_reads_its_files(tmp_path: Path) -> Non
     starts = [datetime(2026, 6, 1) + timedelta(days=n // 18, minutes=30 * (18 + n % 18)) for n in range(14 * 18)]
     rows = [f"{at:%d/%m/%Y},{at:%H:%M},Billing (EN),20,{300 + at.hour}" for at in starts]
     (tmp_path / "export.csv").write_text("\n".join(["Date,Interval,Queue,Offered,AHT", *rows]) + "\n")
-    book = xlsxwriter.Workbook(tmp_path / "staff.xlsx")
-    sheet = book.add_worksheet()
+    workbook = xlsxwriter.Workbook(tmp_path / "staff.xlsx")
+    sheet = workbook.add_worksheet()
     sheet.write_row(0, 0, ["start", "agents"])
     for row, at in enumerate(starts, 1):
-        sheet.write_datetime(row, 0, at, book.add_format({"num_format": "dd/mm/yyyy hh:mm"}))
+        sheet.write_datetime(row, 0, at, workbook.add_format({"num_format": "dd/mm/yyyy hh:mm"}))
         sheet.write(row, 1, 5.5)
-    book.close()
+    workbook.close()
     loaded = loads(scenario, base_dir=tmp_path)
     assert expected_contacts(loaded)["billing"] == pytest.approx(14 * 18 * 20)
     staffing = loaded.pools["desk"].staffing

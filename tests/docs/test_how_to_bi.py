@@ -1,4 +1,4 @@
-"""The page on BI tools: its scenario is played and exported, its questions are asked, and it has the answers."""
+"""The page on BI tools: its scenario is simulated and exported, its questions are asked, and it has the answers."""
 
 from __future__ import annotations
 

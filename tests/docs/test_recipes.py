@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from ccsim import api
-from tests.docs.pages import Command, played, unsaid
+from tests.docs.pages import Command, simulated, unsaid
 from tests.support.files import ROOT
 
 HOW_TO = ROOT / "docs" / "how-to"
@@ -27,7 +27,7 @@ PAGES = [
 @pytest.fixture(scope="module", params=PAGES, ids=lambda page: page.stem)
 def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Command]]:
     page: Path = request.param
-    return page, played(page, tmp_path_factory.mktemp(page.stem))
+    return page, simulated(page, tmp_path_factory.mktemp(page.stem))
 
 
 def test_every_command_runs_and_prints_what_is_quoted(shown: tuple[Path, list[Command]]) -> None:

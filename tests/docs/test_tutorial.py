@@ -23,7 +23,7 @@ BLOCKS = [Block(*(part or "" for part in match.groups())) for match in FENCES.fi
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], list[str]]:
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], list[str]]:
     """Names that the blocks leave, and what each printed; they see the scenarios, and leave nothing behind."""
     place = tmp_path_factory.mktemp("tutorial")
     (place / "scenarios").symlink_to(ROOT / "scenarios")
@@ -39,36 +39,36 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object],
     return names, printed
 
 
-def test_every_block_runs_and_prints_what_the_tutorial_says(played) -> None:
+def test_every_block_runs_and_prints_what_the_tutorial_says(simulated) -> None:
     python = [block for block in BLOCKS if block.language == "python"]
     assert len(python) >= 10
-    shown = [(block.printed, text) for block, text in zip(python, played[1], strict=True) if block.printed]
+    shown = [(block.printed, text) for block, text in zip(python, simulated[1], strict=True) if block.printed]
     assert len(shown) >= 2
     for said, text in shown:
         assert text == said
 
 
-def test_the_run_prints_goals_and_main_kpis(played) -> None:
-    text = next(text for text in played[1] if text.startswith("regional-desk"))
+def test_the_run_prints_goals_and_main_kpis(simulated) -> None:
+    text = next(text for text in simulated[1] if text.startswith("regional-desk"))
     assert "service_level, 20 s (channel phone)" in text
     assert re.search(r"abandonment \(live\) +\d[\d.]* % (± [\d.]+ %|\([\d.]+ to [\d.]+ %\))", text)
 
 
-def test_the_figure_and_the_files_are_made(played) -> None:
-    names = played[0]
+def test_the_figure_and_the_files_are_made(simulated) -> None:
+    names = simulated[0]
     assert (names["place_of_the_tutorial"] / "service_level.png").stat().st_size > 5_000
-    assert names["book"].read_bytes()[:2] == b"PK"
+    assert names["workbook"].read_bytes()[:2] == b"PK"
     assert names["page"].read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-def test_more_agents_help_and_cost(played) -> None:
-    text = next(text for text in played[1] if text.startswith("regional-desk against 2 variants: 6 paired"))
+def test_more_agents_help_and_cost(simulated) -> None:
+    text = next(text for text in simulated[1] if text.startswith("regional-desk against 2 variants: 6 paired"))
     lines = text[text.index("regional-desk+more_agents:") : text.index("regional-desk+bari")].splitlines()
     phone = next(line for line in lines if line.startswith("  abandonment (channel phone)"))
     cost = next(line for line in lines if line.startswith("  cost_per_day"))
     assert re.search(r" -\d.* points +better$", phone)
     assert re.search(r" \+\d.* EUR/day +worse$", cost)
-    assert played[0]["row"]["pairing_saved"] > 5
+    assert simulated[0]["row"]["pairing_saved"] > 5
 
 
 def test_the_commands_of_the_tutorial_are_commands() -> None:

@@ -1,4 +1,4 @@
-"""Philox and keys: known answers, the open interval, and luck that hangs on names alone."""
+"""Philox and keys: known answers, the open interval, and rng that hangs on names alone."""
 
 from __future__ import annotations
 

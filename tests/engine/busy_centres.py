@@ -173,18 +173,18 @@ CONTACTS = (
 )
 
 
-def _calls(luck: random.Random) -> str:
+def _calls(rng: random.Random) -> str:
     """Recorded calls on whole minutes, several at a time."""
     rows = []
-    for minute in sorted(luck.choices(range(600), k=60)):
-        talk, wrap = luck.choice(("60", "120", ".")), luck.choice(("0", "60", "."))
-        rows.append(f"{minute * 60} {talk} {wrap} {luck.choice(('0', '60', '180', '.', 'never'))}")
+    for minute in sorted(rng.choices(range(600), k=60)):
+        talk, wrap = rng.choice(("60", "120", ".")), rng.choice(("0", "60", "."))
+        rows.append(f"{minute * 60} {talk} {wrap} {rng.choice(('0', '60', '180', '.', 'never'))}")
     return "time talk wrap_up patience | " + " | ".join(rows)
 
 
 def centre(kind: str, seed: int) -> Scenario:
     """A desk, a centre with chats or a globe; the seed chooses its rules."""
-    luck = random.Random(f"{kind} {seed}")
+    rng = random.Random(f"{kind} {seed}")
     text = {"desk": DESK, "chats": CHATS, "globe": GLOBE, "quiet": QUIET}[kind].format(
         agent=AGENTS[seed % len(AGENTS)],
         contact=CONTACTS[seed % len(CONTACTS)],
@@ -192,4 +192,4 @@ def centre(kind: str, seed: int) -> Scenario:
         closing=("clear", "serve")[seed % 2],
         lines=(2, 3, 4)[seed % 3],
     )
-    return script(text, **({"calls": _calls(luck)} if kind == "desk" else {}))
+    return script(text, **({"calls": _calls(rng)} if kind == "desk" else {}))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim import api
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from tests.support.engines import compare
@@ -37,7 +37,7 @@ DAY = 86_400_000_000
 
 
 def _visits(text: str) -> np.ndarray:
-    visits = play(compile_model(script(text)), seed=3, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(script(text)), seed=3, replication=0, visits=True).tables["visits"]
     return visits[visits[:, VISIT["counted"]] == 1]
 
 
@@ -75,7 +75,7 @@ def test_others_are_not_helped() -> None:
 
 def test_one_without_effect_changes_nothing() -> None:
     tables = [
-        play(compile_model(script(TEXT + said)), seed=2, replication=0, visits=True).tables
+        simulate(compile_model(script(TEXT + said)), seed=2, replication=0, visits=True).tables
         for said in ("", COPILOT % "handle_time: 1")
     ]
     for name in tables[0]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
 from tests.support.stories import script
@@ -50,12 +50,12 @@ def chain(rate: float, handle: float, agents: int, leaves: Callable[[float], flo
     return Shares(float(p @ balk), float(p @ gives_up) / rate, float(p[agents:].sum()), float(p @ waiting) / rate)
 
 
-def played(seed: int, **said: object) -> tuple[np.ndarray, np.ndarray]:
+def simulated(seed: int, **said: object) -> tuple[np.ndarray, np.ndarray]:
     """Means over replications of what `Shares` names, and their standard errors."""
     model = compile_model(script(QUEUE.format(**said)))
     rows = []
     for replication in range(REPLICATIONS):
-        sums = play(model, seed=seed, replication=replication).tables["queue_sums"]
+        sums = simulate(model, seed=seed, replication=replication).tables["queue_sums"]
         named = {column.name: int(sums[0, place]) for place, column in enumerate(QUEUE_SUMS[1:])}
         wait = sum(named[f"wait_{what}_us"] for what in ("answered", "abandoned", "other")) / 60e6
         rows.append([named["balked"], named["abandoned"], named["waited"], wait])
@@ -76,7 +76,7 @@ def steps(*pairs: tuple[float, float]) -> Callable[[float], float]:
 
 
 def test_shares_by_steps_of_the_announced_wait() -> None:
-    found = played(
+    found = simulated(
         3,
         rate=1.9,
         handle=3,
@@ -89,7 +89,7 @@ def test_shares_by_steps_of_the_announced_wait() -> None:
 
 
 def test_who_stays_has_their_patience() -> None:
-    found = played(
+    found = simulated(
         4,
         rate=3.2,
         handle=4,
@@ -101,7 +101,7 @@ def test_who_stays_has_their_patience() -> None:
 
 
 def test_who_tolerates_less_than_the_announced_wait_leaves() -> None:
-    found = played(
+    found = simulated(
         5, rate=2, handle=5, agents=10, patience="never", balking="{tolerates: {law: exponential, mean: 3m}}"
     )
     agrees(found, chain(2, 5, 10, lambda wait: 1 - np.exp(-wait / 3)))
@@ -109,11 +109,11 @@ def test_who_tolerates_less_than_the_announced_wait_leaves() -> None:
 
 def test_own_patience_that_is_gone_balks_at_any_announcement() -> None:
     """30 % have no patience at all, the others never leave: all of the 30 % balk, and nobody abandons."""
-    found = played(6, rate=2.2, handle=4, agents=8, patience="{zero: 30%}", balking="{own_patience: yes}")
+    found = simulated(6, rate=2.2, handle=4, agents=8, patience="{zero: 30%}", balking="{own_patience: yes}")
     agrees(found, chain(2.2, 4, 8, lambda wait: 0.3))
 
 
 def test_own_patience_without_end_never_balks() -> None:
-    means, _ = played(7, rate=1.5, handle=4, agents=7, patience="never", balking="{own_patience: yes}")
+    means, _ = simulated(7, rate=1.5, handle=4, agents=7, patience="never", balking="{own_patience: yes}")
     assert means[:2].tolist() == [0, 0]
     assert means[2] > 0.3

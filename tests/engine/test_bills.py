@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.metrics.estimates import estimate
 from ccsim.model import compile_model
 from ccsim.results.frame import measured_of
@@ -33,7 +33,7 @@ pools:
 def sums(text: str, replication: int = 0, **settings: str) -> dict[str, np.ndarray]:
     """Columns of the pools' sums of one replication, pools in order of their names."""
     model = compile_model(loads(text, settings=settings))
-    table = play(model, seed=1, replication=replication).tables["pool_sums"]
+    table = simulate(model, seed=1, replication=replication).tables["pool_sums"]
     from ccsim.results.tables import columns_of
 
     names = [column.name for column in columns_of("pool_sums", model.thresholds)][1:]
@@ -59,7 +59,7 @@ def test_intervals_add_up_to_the_whole_to_the_microsecond(seed: int) -> None:
     text = night("Asia/Kathmandu", premiums="{night: 33.3333%, weekend: 10.1%, overtime: 7.77%, combine: highest}")
     for interval in INTERVALS:
         model = compile_model(loads(text, settings={"horizon.interval": interval}))
-        tables = play(model, seed=seed, replication=0).tables
+        tables = simulate(model, seed=seed, replication=0).tables
         by_interval = np.zeros((2, tables["pool_sums"].shape[1] - 1), np.int64)
         np.add.at(by_interval, tables["pool_intervals"][:, 1], tables["pool_intervals"][:, 2:])
         assert (by_interval == tables["pool_sums"][:, 1:]).all()
@@ -249,7 +249,7 @@ def test_every_split_adds_up_to_the_same_bill_at_every_interval() -> None:
         model = compile_model(scenario)
         made = Assembler(model.names, model.workforce_plan, model.thresholds)
         for replication in range(2):
-            made.add(play(model, seed=5, replication=replication))
+            made.add(simulate(model, seed=5, replication=replication))
         tables, _ = made.finish()
         measured = measured_of(scenario, model.thresholds)
         rows = estimate(tables, measured, kpis=["cost_per_day"])

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.outcomes import OUTCOMES
@@ -22,7 +22,7 @@ COLUMN = {column.name: i - 1 for i, column in enumerate(QUEUE_SUMS)}
 def _sums(text: str, replications: int, *names: str) -> np.ndarray:
     """[replications, names] Sums over all queues."""
     model = compile_model(script(text))
-    rows = [play(model, seed=5, replication=r).tables["queue_sums"].sum(axis=0) for r in range(replications)]
+    rows = [simulate(model, seed=5, replication=r).tables["queue_sums"].sum(axis=0) for r in range(replications)]
     return np.array([[row[COLUMN[name]] for name in names] for row in rows], np.float64)
 
 
@@ -95,7 +95,7 @@ demand: {calls: {per_day: 4000, profile: flat}}
 pools: {desk: {staffing: 50}}
 bots: {robot: {channels: [phone], session: 1s, contained: 0%, share: 80%, from: 2026-03-03, ramp: 2d}}
 """
-    tables = play(compile_model(script(text)), seed=1, replication=0, visits=True).tables
+    tables = simulate(compile_model(script(text)), seed=1, replication=0, visits=True).tables
     visits = tables["visits"]
     first = visits[(visits[:, 4] == -1) | (visits[:, 4] == 0)]
     day = first[:, 6] // 86_400_000_000
@@ -154,7 +154,7 @@ def test_the_falsely_contained_come_back_by_another_channel() -> None:
     )
     model = compile_model(script(text))
     names = [row[1] for row in model.names["queues"]]
-    tables = [play(model, seed=3, replication=r).tables["queue_sums"] for r in range(8)]
+    tables = [simulate(model, seed=3, replication=r).tables["queue_sums"] for r in range(8)]
 
     def a_day(queue: str, name: str) -> np.ndarray:
         rows = [table[table[:, 0] == names.index(queue)][0] for table in tables]
@@ -208,7 +208,7 @@ BOT = "bots: {robot: {channels: [phone], session: %s, contained: 0%%, context: 1
 
 def test_a_bot_that_contains_nobody_and_takes_no_time_changes_no_visit() -> None:
     with_bot, without = (
-        play(compile_model(script(BUSY + bot)), seed=9, replication=0, visits=True).tables["visits"]
+        simulate(compile_model(script(BUSY + bot)), seed=9, replication=0, visits=True).tables["visits"]
         for bot in (BOT % "{value: 0s}", "")
     )
     assert np.array_equal(with_bot[with_bot[:, 4] >= 0], without)
@@ -217,7 +217,7 @@ def test_a_bot_that_contains_nobody_and_takes_no_time_changes_no_visit() -> None
 
 def test_a_bot_that_nobody_meets_changes_nothing() -> None:
     never = BOT.replace("contained", "share: 0%%, contained") % "{value: 1m}"
-    made = [play(compile_model(script(BUSY + bot)), seed=9, replication=0).tables for bot in (never, "")]
+    made = [simulate(compile_model(script(BUSY + bot)), seed=9, replication=0).tables for bot in (never, "")]
     for name in made[0]:
         assert np.array_equal(made[0][name], made[1][name]), name
 
@@ -228,7 +228,7 @@ def test_more_containment_takes_contacts_from_agents_and_leaves_the_others_alone
         text = BUSY.replace("staffing: 4", "staffing: 400") + (BOT % "{value: 1m}").replace(
             "contained: 0%", f"contained: {contained}"
         )
-        visits = play(compile_model(script(text)), seed=4, replication=0, visits=True).tables["visits"]
+        visits = simulate(compile_model(script(text)), seed=4, replication=0, visits=True).tables["visits"]
         first = visits[(visits[:, 3] == 0) & (visits[:, 4] == -1) & (visits[:, 5] == 1)]
         ends.append({tuple(row[1:3]): OUTCOMES[row[VISIT["outcome"]]] for row in first.tolist()})
     fewer, more = ends
@@ -242,7 +242,7 @@ def test_more_containment_takes_contacts_from_agents_and_leaves_the_others_alone
 
 @pytest.mark.parametrize("full", ["agents", "turn_away"])
 @pytest.mark.parametrize("seed", [1, 2])
-def test_both_engines_play_the_same_sessions(full: str, seed: int) -> None:
+def test_both_engines_simulate_the_same_sessions(full: str, seed: int) -> None:
     bot = (
         "bots: {robot: {channels: [phone], share: 90%, session: {law: exponential, mean: 2m}, contained: 40%, "
         "left: 10%, falsely_contained: 30%, returns: {share: 80%, after: {mean: 1h}, attempts: 2}, context: 50%, "

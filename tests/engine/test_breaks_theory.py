@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from tests.support.stories import POOL, script
 
@@ -31,7 +31,7 @@ def found(body: str, seed: int) -> Found:
     model = compile_model(script(body))
     rows = []
     for replication in range(REPLICATIONS):
-        tables = play(model, seed=seed, replication=replication, visits=True).tables
+        tables = simulate(model, seed=seed, replication=replication, visits=True).tables
         visits = tables["visits"][tables["visits"][:, 5] == 1]
         time = tables["pool_intervals"][:, [POOL["break_us"], POOL["planned_us"]]].sum(axis=0)
         rows.append(((visits[:, 7] - visits[:, 6]).mean() / MINUTE, (visits[:, 10] < 0).mean(), time[0] / time[1]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS, ROUTES
 from tests.support.stories import script
@@ -53,12 +53,12 @@ def steady(start: Hashable, moves: Moves) -> tuple[dict[Hashable, float], dict[s
     return {state: float(p[places[state]]) for state in order}, flows
 
 
-def played(seed: int, **said: object) -> dict[str, tuple[float, float]]:
+def simulated(seed: int, **said: object) -> dict[str, tuple[float, float]]:
     """Mean over replications and standard error: sums of the only queue by contact."""
     model = compile_model(script(QUEUE.format(**({"keep": 0, "more": ""} | said))))
     rows = []
     for replication in range(REPLICATIONS):
-        sums = play(model, seed=seed, replication=replication).tables["queue_sums"][0]
+        sums = simulate(model, seed=seed, replication=replication).tables["queue_sums"][0]
         named = {column.name: int(sums[place]) for place, column in enumerate(QUEUE_SUMS[1:])}
         delay = named["wait_callback_us"] / 60e6 / named["callbacks_reached"]
         queue = named["waiting_us"] / 60e6 / LENGTH
@@ -102,7 +102,7 @@ def test_callbacks_that_keep_their_place(counts: str) -> None:
     p, flows = steady((0,), moves)
     callbacks = sum(share * state[1:].count(1) for state, share in p.items())
     live = sum(share * state[1:].count(0) for state, share in p.items())
-    found = played(
+    found = simulated(
         11,
         rate=rate,
         handle=2,
@@ -148,7 +148,7 @@ def test_callbacks_when_agents_are_idle(keep: int, handle: float) -> None:
 
     p, flows = steady((0, 0, 0, 0), moves)
     own = f"{{law: exponential, mean: {handle}m}}"
-    found = played(
+    found = simulated(
         12,
         rate=rate,
         handle=3,
@@ -176,7 +176,7 @@ pools: {few: {shifts: [{agents: 1, start: 23:59, length: 1m}]}, many: {staffing:
     model = compile_model(script(body))
     rows = []
     for replication in range(REPLICATIONS):
-        tables = play(model, seed=13, replication=replication).tables
+        tables = simulate(model, seed=13, replication=replication).tables
         named = {column.name: int(tables["queue_sums"][0, place]) for place, column in enumerate(QUEUE_SUMS[1:])}
         if named["callbacks"] < named["offered"]:
             assert named["callbacks"] > 0.99 * named["offered"]
@@ -201,7 +201,7 @@ pools: {few: {shifts: [{agents: 1, start: 23:59, length: 1m}]}, many: {staffing:
 )
 def test_callbacks_after_a_wait(place: str, accepted: float, abandoned: float, called_after: float) -> None:
     """A plain event loop over 600,000 minutes: ten agents, who still waits after 2 minutes is asked."""
-    found = played(
+    found = simulated(
         15, rate=2.4, handle=4, patience=3, agents=10, callback=f"{{after: 2m, accepted: 60%, place: {place}}}"
     )
     # standard errors of the loop: of 30 runs of the share, and of some 20,000 callbacks that come in bursts

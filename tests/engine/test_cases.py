@@ -13,7 +13,7 @@ from ccsim.records.tables import COHORT, QUEUE_SUMS
 from ccsim.scenario import loads
 from ccsim.units import HOUR
 from tests.engine.desks import CENTRE
-from tests.support.kept_logs import play_and_keep
+from tests.support.kept_logs import simulate_and_keep
 from tests.support.stories import VISIT, script
 
 NAMES = tuple(column.name for column in COHORT)
@@ -23,7 +23,7 @@ FIRST = [column.name for column in QUEUE_SUMS[1:]].index(NAMES[0])
 
 def _sums(text: str, seed: int = 1, **traces: str) -> dict[str, int]:
     """Sums of cases over all queues of one replication."""
-    rows = play_and_keep(compile_model(script(text, **traces)), seed=seed, replication=0).tables["queue_sums"]
+    rows = simulate_and_keep(compile_model(script(text, **traces)), seed=seed, replication=0).tables["queue_sums"]
     totals = dict(zip(NAMES, rows[:, FIRST:].sum(axis=0).tolist(), strict=False))
     return {name: totals[name] for name in OF_CASES if totals[name]}
 
@@ -103,7 +103,7 @@ BUSY = (
 @pytest.mark.parametrize("seed", [1, 2])
 def test_cases_are_what_their_visits_say(seed: int) -> None:
     model = compile_model(script(BUSY + "cases: {resolved_within: 4h, repeat_window: 1h}\n"))
-    kept = play_and_keep(model, seed=seed, replication=0, visits=True)
+    kept = simulate_and_keep(model, seed=seed, replication=0, visits=True)
     names = [str(row[3]) for row in model.names["queues"]]
     cases: dict[tuple[str, int, int], list[list[int]]] = {}
     for row in kept.tables["visits"].tolist():

@@ -1,4 +1,4 @@
-"""A week with Christmas Eve until noon, played: who is turned away, who works, and what is paid."""
+"""A week with Christmas Eve until noon, simulated: who is turned away, who works, and what is paid."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.results.tables import columns_of
 from ccsim.scenario import loads
@@ -39,10 +39,10 @@ POOLS = {
 
 
 @cache
-def played(pool: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+def simulated(pool: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Contacts by hour of the week, and sums of the pool."""
     model = compile_model(loads(TEXT.replace("POOL", POOLS[pool])))
-    tables = play(model, seed=1, replication=0).tables
+    tables = simulate(model, seed=1, replication=0).tables
     found = []
     for name in ("flow_intervals", "pool_sums"):
         names = [column.name for column in columns_of(name, model.thresholds)][1:]
@@ -52,7 +52,7 @@ def played(pool: str) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_after_noon_calls_are_turned_away(pool: str) -> None:
-    contacts, _ = played(pool)
+    contacts, _ = simulated(pool)
     hour = contacts["interval"]
     joined, closed = contacts["offered"] + contacts["blocked"], contacts["closed"]
     eve = 3 * 24
@@ -67,7 +67,7 @@ def test_after_noon_calls_are_turned_away(pool: str) -> None:
 @pytest.mark.parametrize("pool", POOLS)
 def test_nobody_is_paid_for_the_afternoon_and_all_for_the_holiday(pool: str) -> None:
     """Three days of 12 x 8 hours, 6 x 4 + 6 x 2 on Christmas Eve, 12 x 8 of leave on the first day of Christmas."""
-    _, sums = played(pool)
+    _, sums = simulated(pool)
     assert int(sums["absent_us"].sum()) == 96 * HOUR
     worked = int(sums["paid_us"].sum() - sums["absent_us"].sum() - sums["overtime_us"].sum())
     assert worked == (3 * 96 + 36) * HOUR

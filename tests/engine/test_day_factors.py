@@ -1,4 +1,4 @@
-"""Random busyness of days: its law, what is shared, and how closely."""
+"""Random volume factors of days: its law, what is shared, and how closely."""
 
 from __future__ import annotations
 

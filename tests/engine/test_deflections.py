@@ -9,7 +9,7 @@ import pytest
 
 from ccsim import api
 from ccsim.centre.expected import expected_contacts
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.export.visits import number_cases
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
@@ -35,7 +35,7 @@ PAGE = "deflections: {page: {causes: [how_to], share: %s, from: 2026-03-03, ramp
 
 def _visits(text: str, seed: int = 3) -> np.ndarray:
     """Counted ones: when the run ends depends on the last of them."""
-    visits = play(compile_model(script(text)), seed=seed, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(script(text)), seed=seed, replication=0, visits=True).tables["visits"]
     return visits[visits[:, VISIT["counted"]] == 1]
 
 
@@ -69,7 +69,7 @@ def test_who_is_not_spared_the_contact_lives_as_without_the_deflection() -> None
 
 
 def test_one_that_avoids_nobody_changes_nothing() -> None:
-    tables = [play(compile_model(script(TEXT + said)), seed=2, replication=0).tables for said in ("", PAGE % "0%")]
+    tables = [simulate(compile_model(script(TEXT + said)), seed=2, replication=0).tables for said in ("", PAGE % "0%")]
     for name in tables[0]:
         assert np.array_equal(tables[0][name], tables[1][name]), name
 
@@ -77,7 +77,7 @@ def test_one_that_avoids_nobody_changes_nothing() -> None:
 def test_several_work_one_after_the_other() -> None:
     """Half, then half of the rest."""
     said = "deflections: {page: {share: 50%}, message: {channels: [phone], share: 50%}}\n"
-    tables = play(compile_model(script(TEXT + said)), seed=5, replication=0).tables
+    tables = simulate(compile_model(script(TEXT + said)), seed=5, replication=0).tables
     sums = tables["queue_sums"].sum(axis=0)
     avoided, came = sums[COLUMN["deflected"]], sums[COLUMN["arrived"]] - sums[COLUMN["repeated"]]
     n = avoided + came

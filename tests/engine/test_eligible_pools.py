@@ -1,4 +1,4 @@
-"""Roads of a visit: who may take it, in which ring, in which order."""
+"""Eligible pools of a visit: who may take it, in which overflow step, in which order."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ SHARES = "vendor_share: {calls: {own: 60%, helper: 40%}}, "
 def pools_for(
     pools: str, overflow: str = "", routing: str = "", market: str = "us", language: str = "en"
 ) -> EligiblePools:
-    """The road of calls of a market in a language."""
+    """Who may take calls of a market in a language."""
     body = f"{PLACES}\npools: {{{BASE}, {pools}}}\nrouting: {{{routing}overflow: [{overflow}]}}\n"
     return Eligibility(script(body)).pools_for(Kind("calls", "t1", "phone", language, market))
 
 
 def steps(found: EligiblePools, vendor: str = NO_VENDOR) -> dict[str, int]:
-    """Ring at which each pool opens."""
+    """Overflow step at which each pool opens."""
     return {entry.pool: entry.step for entry in found.by_vendor[vendor]}
 
 
@@ -77,7 +77,7 @@ def test_a_vendor_that_is_nowhere_near_is_open_at_once() -> None:
     ],
 )
 def test_a_pool_opens_with_the_last_ring_that_it_needs(overflow: str, opens: int) -> None:
-    """Another region, another vendor and another language: all three rings."""
+    """Another region, another vendor and another language: all three overflow steps."""
     pools = "far: {site: austin, vendor: helper, staffing: 1, languages: [en]}, " + (
         "near_helper: {site: berlin, vendor: helper, staffing: 1}"
     )
@@ -94,7 +94,7 @@ def test_the_first_of_several_languages_counts() -> None:
     assert steps(found)["both"] == 1
 
 
-def test_a_vendor_without_a_ring_never_serves_what_is_assigned_to_another() -> None:
+def test_a_vendor_without_a_step_never_serves_what_is_assigned_to_another() -> None:
     found = pools_for("austin_helper: {site: austin, vendor: helper, staffing: 1}", REGION, SHARES)
     assert set(steps(found, "own")) == {"austin_own", "berlin_own"}
     assert set(steps(found, "helper")) == {"austin_helper"}
@@ -106,7 +106,7 @@ def test_a_vendor_that_does_not_speak_the_language_has_no_share() -> None:
 
 
 def test_eligible_pools_differ_by_region_residency_language_and_channel() -> None:
-    """Roads that are alike are shared; these are not."""
+    """Eligible pools that are alike are shared; these are not."""
     pools = (
         "english: {site: berlin, staffing: 1, languages: [en]}, chatty: {site: austin, staffing: 1, channels: [chat]}, "
         "phones: {site: austin, staffing: 1, channels: [phone]}"

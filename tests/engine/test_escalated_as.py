@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
 from ccsim.theory import erlang_c
@@ -80,7 +80,7 @@ def test_the_next_tier_is_a_queue_of_deferred_work_that_follows_theory() -> None
     model = compile_model(script(desk(tiers, length="8d", warm_up="2d")))
     found = []
     for replication in range(20):
-        sums = sums_by_queue(play(model, seed=9, replication=replication).tables, model)
+        sums = sums_by_queue(simulate(model, seed=9, replication=replication).tables, model)
         first, second = ({name: values[row] for name, values in sums.items()} for row in (0, 1))
         cases = first["arrived"]
         found.append(
@@ -107,7 +107,7 @@ def test_where_nothing_is_escalated_it_changes_nothing() -> None:
         compile_model(script(desk(f"t1: {{handle_time: 6m, escalated: 0%{more}}}, t2: {{handle_time: 5m}}")))
         for more in (", resolved: 80%", ", resolved: 80%, escalated_as: case")
     )
-    one, other = (play(model, seed=2, replication=0, visits=True).tables for model in (plain, said))
+    one, other = (simulate(model, seed=2, replication=0, visits=True).tables for model in (plain, said))
     assert all(np.array_equal(one[name], other[name]) for name in ("visits", "queue_sums", "pool_intervals"))
 
 
@@ -117,7 +117,7 @@ def test_both_ways_to_escalate_escalate_the_same_contacts() -> None:
     for more in ("", ", escalated_as: case"):
         model = compile_model(script(desk(f"t1: {{handle_time: 6m, escalated: 15%{more}}}, t2: {{handle_time: 30m}}")))
         compare(model, seed=2)
-        made.append(play(model, seed=2, replication=0, visits=True).tables["visits"])
+        made.append(simulate(model, seed=2, replication=0, visits=True).tables["visits"])
     assert np.array_equal(made[0], made[1])  # nobody abandons: first come, first served in both
 
 

@@ -25,7 +25,7 @@ def plain(function: Any) -> Any:
 
 @pytest.fixture(scope="module", autouse=True)
 def uncompiled() -> Any:
-    """Steps have no door from Python: they are tried as Python, and compiled ones give the same digits."""
+    """Steps cannot be called from Python: they are tried as Python, and compiled ones give the same digits."""
     with pytest.MonkeyPatch.context() as patch:
         for name, function in list(vars(lists).items()):
             if hasattr(function, "py_func"):

@@ -1,4 +1,4 @@
-"""The scenarios that the README shows: every variant plays, on any number of workers."""
+"""The scenarios that the README shows: every variant replications, on any number of workers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMED = [(path, variant) for path in EXAMPLES for variant in ("", *read(path).va
 
 
 @pytest.mark.parametrize(("path", "variant"), NAMED, ids=lambda part: getattr(part, "stem", part))
-def test_every_variant_plays_under_the_same_luck(path: Path, variant: str) -> None:
+def test_every_variant_simulates_under_the_same_draws(path: Path, variant: str) -> None:
     runs = [
         api.run(path, variants=[variant] if variant else [], replications=4, workers=workers) for workers in (1, 2, 3)
     ]

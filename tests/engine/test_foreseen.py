@@ -1,4 +1,4 @@
-"""What is foreseen of a run agrees with what is played."""
+"""What is foreseen of a run agrees with what is simulated."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def test_visits_through_tiers_transfers_and_returns_are_those_that_are_foreseen(
     scenario = loads(ROUNDS)
     seen = foresee(scenario)
     run = api.run(scenario)
-    played = run.tables["queue_sums"].groupby("replication")["offered"].sum().to_numpy()
-    error = played.std(ddof=1) / np.sqrt(len(played))
+    simulated = run.tables["queue_sums"].groupby("replication")["offered"].sum().to_numpy()
+    error = simulated.std(ddof=1) / np.sqrt(len(simulated))
     assert run.estimate("abandonment")["estimate"] == pytest.approx(0)
-    assert abs(played.mean() - seen.visits) < 3.5 * error
+    assert abs(simulated.mean() - seen.visits) < 3.5 * error
     assert seen.visits > 1.5 * seen.contacts

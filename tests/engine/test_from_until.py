@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ccsim import api
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.records.tables import POOL_INTERVALS, WORKFORCE_PLAN
 from ccsim.scenario import loads
@@ -47,7 +47,7 @@ COUNTED = (71 - 24, 239 - 24)
 
 @cache
 def tables(pool: str) -> dict[str, np.ndarray]:
-    return play(compile_model(loads(TEXT.replace("POOL", pool))), seed=1, replication=0).tables
+    return simulate(compile_model(loads(TEXT.replace("POOL", pool))), seed=1, replication=0).tables
 
 
 def by_hour(pool: str, column: str) -> np.ndarray:
@@ -179,7 +179,7 @@ pools: {desk: {staffing: 3}}
     written = "changes: [{start: 2026-02-01, end: 2026-03-04, set_to: 0 per hour}, "
     written += "{start: 2026-03-06 12:00, set_to: 0 per hour}]"
     found, expected, usual = (
-        play(compile_model(loads(text.replace(", DATES", said))), seed=1, replication=0, visits=True).tables
+        simulate(compile_model(loads(text.replace(", DATES", said))), seed=1, replication=0, visits=True).tables
         for said in (", from: 2026-03-04, until: 2026-03-06 12:00", f", {written}", "")
     )
     assert all(np.array_equal(table, expected[name]) for name, table in found.items())

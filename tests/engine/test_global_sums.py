@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ccsim import api
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
@@ -26,24 +26,24 @@ def _scenario(which: str) -> Scenario:
 
 
 @cache
-def _played(which: str) -> tuple[Model, dict[str, np.ndarray]]:
+def _simulated(which: str) -> tuple[Model, dict[str, np.ndarray]]:
     model = compile_model(_scenario(which))
-    return model, play(model, seed=5, replication=0, visits=True).tables
+    return model, simulate(model, seed=5, replication=0, visits=True).tables
 
 
 def _sums(which: str, table: str) -> dict[str, int]:
-    rows = _played(which)[1][table]
+    rows = _simulated(which)[1][table]
     return {column.name: int(rows[:, i].sum()) for i, column in enumerate(TABLES[table][1 : rows.shape[1] + 1])}
 
 
 def _column(which: str, table: str, name: str) -> np.ndarray:
-    return _played(which)[1][table][:, [column.name for column in TABLES[table][1:]].index(name)]
+    return _simulated(which)[1][table][:, [column.name for column in TABLES[table][1:]].index(name)]
 
 
 @WHICH
 def test_every_contact_and_visit_ends_in_one_way(which: str) -> None:
     total = _sums(which, "queue_sums")
-    visits = _played(which)[1]["visits"]
+    visits = _simulated(which)[1]["visits"]
     seen = {column.name: visits[:, i] for i, column in enumerate(TABLES["visits"][1:])}
     counted = seen["counted"] == 1
     first = counted & (seen["visit"] == 0)
@@ -61,7 +61,7 @@ def test_every_contact_and_visit_ends_in_one_way(which: str) -> None:
 
 @WHICH
 def test_queues_add_up_to_flows_and_routes(which: str) -> None:
-    model, tables = _played(which)
+    model, tables = _simulated(which)
     queues, flows = tables["queue_sums"], tables["flow_intervals"]
     flow_of = np.array([row[2] for row in model.names["queues"]])[queues[:, 0]]
     for flow in range(len(model.names["flows"])):
@@ -87,19 +87,20 @@ def test_every_paid_second_is_in_one_state(which: str) -> None:
     assert 0 < breaks < total["break_us"]  # a part of the breaks is unpaid
     assert total["absent_us"] > 0
     assert _sums(which, "shrinkage")["away_us"] == total["break_us"] + total["absent_us"]
-    for pool in range(len(_played(which)[0].names["pools"])):
+    for pool in range(len(_simulated(which)[0].names["pools"])):
         away = _column(which, "shrinkage", "away_us")[_column(which, "shrinkage", "pool") == pool].sum()
         mine = _column(which, "pool_sums", "pool") == pool
         assert away == sum(_column(which, "pool_sums", name)[mine].sum() for name in ("break_us", "absent_us"))
         hours = _column(which, "pool_intervals", "pool") == pool
         np.testing.assert_array_equal(
-            _played(which)[1]["pool_sums"][mine][0, 1:], _played(which)[1]["pool_intervals"][hours][:, 2:].sum(axis=0)
+            _simulated(which)[1]["pool_sums"][mine][0, 1:],
+            _simulated(which)[1]["pool_intervals"][hours][:, 2:].sum(axis=0),
         )
 
 
 @WHICH
 def test_what_is_scheduled_is_what_is_planned(which: str) -> None:
-    model = _played(which)[0]
+    model = _simulated(which)[0]
     names = [column.name for column in TABLES["workforce_plan"]]
     plan = {name: model.workforce_plan[:, i] for i, name in enumerate(names)}
     planned = np.zeros_like(model.planned_us)
@@ -110,11 +111,11 @@ def test_what_is_scheduled_is_what_is_planned(which: str) -> None:
 
 
 def test_assigned_visits_are_those_offered_to_queues_with_vendor_shares() -> None:
-    model, tables = _played("globe")
+    model, tables = _simulated("globe")
     offered = dict(zip(_column("globe", "queue_sums", "queue"), _column("globe", "queue_sums", "offered"), strict=True))
     assigned = tables["assigned"]
     assert np.all(assigned[:, 3] <= assigned[:, 2])
-    assert assigned[:, 3].sum() < assigned[:, 2].sum()  # some took the ring to another vendor
+    assert assigned[:, 3].sum() < assigned[:, 2].sum()  # some took the overflow step to another vendor
     rows = model.rules.queues.rows
     for queue in np.unique(assigned[:, 0]):
         assert assigned[assigned[:, 0] == queue, 2].sum() == offered[queue]
@@ -124,7 +125,7 @@ def test_assigned_visits_are_those_offered_to_queues_with_vendor_shares() -> Non
 
 
 def test_residency_certification_and_language_hold_for_every_visit() -> None:
-    model, tables = _played("globe")
+    model, tables = _simulated("globe")
     pools = [row[1] for row in model.names["pools"]]
     seen = set()
     for queue, pool in tables["routes"][:, :2]:
@@ -147,8 +148,8 @@ def test_digests_are_the_same_on_one_and_two_workers(which: str) -> None:
 
 @pytest.mark.parametrize("rows", [{"slot_rows": 4, "log_rows": 5, "event_rows": 128}, {}])
 def test_cuts_change_nothing(rows: dict[str, int]) -> None:
-    model, whole = _played("globe")
+    model, whole = _simulated("globe")
     pauses = range(0, model.span.end, 41 * 60_000_000 + 7)
-    cut = play(model, seed=5, replication=0, visits=True, pauses=pauses, check=not rows, **rows).tables
+    cut = simulate(model, seed=5, replication=0, visits=True, pauses=pauses, check=not rows, **rows).tables
     for name, table in whole.items():
         np.testing.assert_array_equal(table, cut[name], err_msg=name)

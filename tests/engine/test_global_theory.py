@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim import theory
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
@@ -29,7 +29,7 @@ def test_a_desk_split_by_vendors_is_two_erlang_c_desks() -> None:
     model = compile_model(script(SPLIT))
     found: dict[str, list[tuple[float, float, float]]] = {"near": [], "far": []}
     for replication in range(12):
-        tables = play(model, seed=11, replication=replication, visits=True).tables
+        tables = simulate(model, seed=11, replication=replication, visits=True).tables
         rows = tables["visits"][tables["visits"][:, 5] == 1]
         for pool, name in enumerate(("far", "near")):
             mine = rows[rows[:, 10] == pool]
@@ -56,7 +56,7 @@ def test_absence_thins_a_roster_binomially() -> None:
     model = compile_model(script(body))
     present = []
     for replication in range(20):
-        table = play(model, seed=2, replication=replication).tables["pool_intervals"]
+        table = simulate(model, seed=2, replication=replication).tables["pool_intervals"]
         absent = table[:, 9] / 28.8e9
         assert np.all(absent == np.floor(absent))
         np.testing.assert_array_equal(table[:, 6], agents * 28.8e9)  # everybody is paid
@@ -71,13 +71,13 @@ def test_absence_thins_a_roster_binomially() -> None:
     assert abs(days_apart) < 4 / n**0.5
 
 
-def test_a_ring_that_opens_at_once_is_open_before_anybody_waits_and_preferred_last() -> None:
+def test_a_step_that_opens_at_once_is_open_before_anybody_waits_and_preferred_last() -> None:
     body = world(f"{FAR}, {NEAR}", "overflow: [{after: 0s, to: any_region}]", more="patience: {zero: 100%}")
     story = tell(body, calls="time talk | 0 60 | 10 60 | 20 60 | 70 1")
     assert story.lives("left pool waited") == [(0, "near", 0), (10, "far", 0), (20, None, 1), (70, "near", 0)]
 
 
-def test_rings_after_one_that_opens_at_once_keep_their_times() -> None:
+def test_steps_after_one_that_opens_at_once_keep_their_times() -> None:
     pools = f"{NEAR}, {FAR}, third: {{site: austin, staffing: 1, languages: [fr]}}"
     body = world(pools, "overflow: [{after: 0s, to: any_region}, {after: 30s, to: {language: fr}}]")
     body = body.replace("market: us, trace", "market: us, language: en, trace")
@@ -85,8 +85,8 @@ def test_rings_after_one_that_opens_at_once_keep_their_times() -> None:
     assert story.lives("left pool") == [(0, "near"), (10, "far"), (50, "third"), (600, "near")]
 
 
-def test_rings_that_hold_no_pool_are_not_played() -> None:
-    """A class keeps the rings that somebody is in, at their times, numbered without gaps."""
+def test_steps_that_hold_no_pool_are_not_simulated() -> None:
+    """A class keeps the overflow steps that somebody is in, at their times, numbered without gaps."""
     scenario = small_globe()
     classes = compile_model(scenario).rules.classes
     said = [step.after for step in scenario.routing.overflow]
@@ -103,13 +103,13 @@ def test_rings_that_hold_no_pool_are_not_played() -> None:
 
 
 def test_a_longer_ring_never_takes_more_contacts_out_of_the_region() -> None:
-    """Under the same luck: the later the ring opens, the fewer go far."""
+    """Under the same rng: the later the overflow step opens, the fewer go far."""
     far = []
     for after in ("5s", "60s", "20m"):
         body = SMALL_GLOBE.replace("after: 30s, to: any_region", f"after: {after}, to: any_region")
         body = body.replace("after: 60s, to: any_vendor", "after: 30m, to: any_vendor").replace("2m, to", "31m, to")
         model = compile_model(script(body))
-        tables = play(model, seed=1, replication=0).tables
+        tables = simulate(model, seed=1, replication=0).tables
         regions = [row[5] for row in model.names["pools"]]
         home = [row[11] for row in model.names["queues"]]
         far.append(sum(int(row[2]) for row in tables["routes"] if regions[row[1]] != home[row[0]]))

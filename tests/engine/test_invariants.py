@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
 from ccsim.kernel.layout import AGENT_HELD
 from ccsim.language.scenario import Scenario
@@ -36,10 +36,10 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray], but: tuple[st
 @given(scenarios() | globes(), st.data())
 def test_cuts_and_small_arrays_change_nothing(scenario: Scenario, data: st.DataObject) -> None:
     model = compile_model(scenario)
-    whole = play(model, seed=scenario.run.seed, replication=0, visits=True)
+    whole = simulate(model, seed=scenario.run.seed, replication=0, visits=True)
     cuts = data.draw(st.lists(st.integers(0, model.span.end), max_size=12))
     grid = list(range(0, model.span.end, 37 * 60_000_000))
-    cut = play(
+    cut = simulate(
         model,
         seed=scenario.run.seed,
         replication=0,
@@ -57,7 +57,7 @@ def test_cuts_and_small_arrays_change_nothing(scenario: Scenario, data: st.DataO
 @given(scenarios() | globes())
 def test_conservation(scenario: Scenario) -> None:
     model = compile_model(scenario)
-    tables = play(model, seed=scenario.run.seed, replication=0, visits=True).tables
+    tables = simulate(model, seed=scenario.run.seed, replication=0, visits=True).tables
     total = {name: int(tables["flow_intervals"][:, i].sum()) for name, i in SUMS.items() if name in _names(model)}
     assert total["offered"] == (
         sum(
@@ -85,7 +85,9 @@ def test_conservation(scenario: Scenario) -> None:
     assert total["sessions"] == sum(total[name] for name in ends)
     on = [outcome(name) for name in ("escalated", "transferred", "handed_off")]
     sent_on = np.isin(counted[:, VISIT["outcome"]], on).sum()
-    assert sent_on <= len(counted) - total["arrived"] <= sent_on + total["open_in_hand"]  # some wrap up when play ends
+    assert (
+        sent_on <= len(counted) - total["arrived"] <= sent_on + total["open_in_hand"]
+    )  # some wrap up when the replication ends
     waits = counted[:, VISIT["left_us"]] - counted[:, VISIT["joined_us"]]
     ended, hung_up = counted[:, VISIT["outcome"]] != outcome("open_waiting"), counted[:, VISIT["callback"]] == 2
     reached = hung_up & (counted[:, VISIT["pool"]] >= 0)
@@ -110,7 +112,7 @@ def _names(model: Model) -> set[str]:
 @given(scenarios() | globes())
 def test_every_second_of_every_agent_is_in_one_state(scenario: Scenario) -> None:
     model = compile_model(scenario)
-    tables = play(model, seed=scenario.run.seed, replication=0).tables
+    tables = simulate(model, seed=scenario.run.seed, replication=0).tables
     table = tables["pool_intervals"]
     column = {name.name: table[:, i] for i, name in enumerate(POOL_INTERVALS[1:])}
     signed, paid = column["signed_in_us"], column["paid_us"]
@@ -132,8 +134,8 @@ def test_order_of_declaration_changes_nothing(scenario: Scenario) -> None:
         | {"routing": _turned(scenario.routing)}
     )
     same(
-        play(compile_model(scenario), seed=1, replication=3, visits=True).tables,
-        play(compile_model(turned), seed=1, replication=3, visits=True).tables,
+        simulate(compile_model(scenario), seed=1, replication=3, visits=True).tables,
+        simulate(compile_model(turned), seed=1, replication=3, visits=True).tables,
     )
 
 
@@ -163,7 +165,7 @@ def test_a_broken_state_is_seen() -> None:
         check_state(model.rules, under_way.state, under_way.env.now)  # type: ignore[attr-defined]
 
     with pytest.raises(BrokenInvariantError, match="agents hold"):
-        play(model, seed=1, replication=0, processes=[break_it])  # type: ignore[list-item]
+        simulate(model, seed=1, replication=0, processes=[break_it])  # type: ignore[list-item]
 
 
 def test_records_of_another_width_are_refused() -> None:
@@ -175,4 +177,4 @@ def test_records_of_another_width_are_refused() -> None:
         under_way.state = state._replace(slots=np.pad(state.slots, ((0, 0), (0, 1))))  # type: ignore[attr-defined]
 
     with pytest.raises(BrokenInvariantError, match="as wide as"):
-        play(compile_model(erlang_a(servers=2, per_minute=2.0)), seed=1, replication=0, processes=[widen])  # type: ignore[list-item]
+        simulate(compile_model(erlang_a(servers=2, per_minute=2.0)), seed=1, replication=0, processes=[widen])  # type: ignore[list-item]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.records.satisfaction import BILLION, FACTORS, OF_RATINGS
 from ccsim.records.visit_rows import VISITS
@@ -69,7 +69,7 @@ satisfaction:
     }
     found: dict[str, list[float]] = {name: [] for name in expected}
     for replication in range(8):
-        sums = ratings_of(play(model, seed=3, replication=replication).tables)
+        sums = ratings_of(simulate(model, seed=3, replication=replication).tables)
         for name, values in found.items():
             values.append(sums[name] / sums["rated"])
     for name, values in found.items():
@@ -122,7 +122,7 @@ def test_parts_add_up_to_the_last_digit_in_both_engines() -> None:
 
 def ratings(base: float, moved: dict[str, str]) -> np.ndarray:
     said = compile_model(script(CENTRE + points(base, moved, "response: 30%")))
-    found = play(said, seed=3, replication=0, visits=True).tables["visits"][:, VISIT["rating"]]
+    found = simulate(said, seed=3, replication=0, visits=True).tables["visits"][:, VISIT["rating"]]
     return found[found > 0]
 
 

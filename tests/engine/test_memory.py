@@ -1,4 +1,4 @@
-"""A play leaves nothing behind but its tables."""
+"""A replication leaves nothing behind but its tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 import weakref
 from typing import Any
 
-from ccsim.engine.replication import Replication, play
+from ccsim.engine.replication import Replication, simulate
 from ccsim.model import compile_model
 from ccsim.scenario import loads
 
@@ -19,7 +19,7 @@ pools: {desk: {staffing: 3}}
 """
 
 
-def test_a_finished_play_is_let_go_of_without_a_search_for_garbage() -> None:
+def test_a_finished_simulate_is_let_go_of_without_a_search_for_garbage() -> None:
     seen: list[weakref.ref[Replication]] = []
 
     def watch(under_way: Replication) -> Any:
@@ -31,8 +31,8 @@ def test_a_finished_play_is_let_go_of_without_a_search_for_garbage() -> None:
     gc.collect()
     gc.disable()
     try:
-        played = play(model, seed=1, replication=0, processes=(watch,))
-        assert played.tables["replications"][0, 0] > 0
+        simulated = simulate(model, seed=1, replication=0, processes=(watch,))
+        assert simulated.tables["replications"][0, 0] > 0
         assert seen[0]() is None
     finally:
         gc.enable()

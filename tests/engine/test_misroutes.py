@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
@@ -70,7 +70,7 @@ def test_both_queues_are_those_of_a_jackson_network() -> None:
     assert tuple(row[1] for row in model.names["queues"]) == QUEUES
     found = []
     for replication in range(REPLICATIONS):
-        sums = sums_by_queue(play(model, seed=5, replication=replication).tables, model)
+        sums = sums_by_queue(simulate(model, seed=5, replication=replication).tables, model)
         by = {name: {column: int(sums[column][i]) for column in sums} for i, name in enumerate(QUEUES)}
         wrong = {column: by["bill/t1"][column] + by["tech/bill/t1"][column] for column in sums}
         own = by["tech/t1"]
@@ -111,7 +111,7 @@ def test_more_misroutes_are_those_of_before_and_more_and_the_others_keep_their_n
 def _first_visits(misrouted: str) -> dict[tuple[int, int], tuple[int, ...]]:
     """First visits of technical cases: queue, joined, end of talk, outcome; nobody ever waits."""
     model = compile_model(desk(misrouted, agents=(60, 60)))
-    visits = play(model, seed=6, replication=0, visits=True).tables["visits"]
+    visits = simulate(model, seed=6, replication=0, visits=True).tables["visits"]
     columns = [VISIT[name] for name in ("queue", "joined_us", "ended_us", "outcome")]
     of_tech = visits[(visits[:, VISIT["case_queue"]] == 1) & (visits[:, VISIT["visit"]] == 0)]
     return {(row[VISIT["date"]], row[VISIT["number"]]): tuple(row[columns].tolist()) for row in of_tech}
@@ -142,7 +142,7 @@ def test_what_a_bot_hands_off_with_context_is_not_misrouted() -> None:
         extra="bots: {helper: {channels: [phone], workflows: [tech], session: 1m, contained: 0%, context: 60%, "
         "context_handle_time: 0.8}}\n",
     )
-    visits = play(compile_model(scenario), seed=3, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(scenario), seed=3, replication=0, visits=True).tables["visits"]
     first = visits[(visits[:, VISIT["case_queue"]] == 1) & (visits[:, VISIT["visit"]] == 0)]
     wrong = first[:, VISIT["queue"]] == 2
     assert wrong.mean() == pytest.approx(0.5 * 0.4, abs=4 * (0.16 / len(first)) ** 0.5)
@@ -196,7 +196,9 @@ def test_bad_misroutes_are_told_with_their_place(misrouted: str, key: str, why: 
 
 def test_found_out_is_an_outcome_without_chance() -> None:
     """Every visit in a wrong queue that an agent answers is transferred."""
-    visits = play(compile_model(desk("misrouted: {bill: 30%}")), seed=1, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(desk("misrouted: {bill: 30%}")), seed=1, replication=0, visits=True).tables[
+        "visits"
+    ]
     wrong = visits[(visits[:, VISIT["queue"]] == 2) & (visits[:, VISIT["counted"]] == 1)]
     assert (wrong[:, VISIT["outcome"]] == layout.TRANSFERRED).all()
     assert len(wrong) > 250

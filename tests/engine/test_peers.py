@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
@@ -45,7 +45,9 @@ def test_the_case_is_resolved_when_they_answer() -> None:
 def test_the_time_to_resolution_has_their_delay() -> None:
     """Of those that they answer a share exp(-24/10) is resolved later than within 24 h."""
     text = TEXT.replace("60%%, after: 5h", "0%%, after: 5h") % SLOW.replace("60%", "100%")
-    rows = [play(compile_model(script(text)), seed=4, replication=r).tables["queue_sums"].sum(axis=0) for r in range(4)]
+    rows = [
+        simulate(compile_model(script(text)), seed=4, replication=r).tables["queue_sums"].sum(axis=0) for r in range(4)
+    ]
     sums = np.sum(rows, axis=0)
     n = sums[COLUMN["by_peers"]]
     assert n == sums[COLUMN["arrived"]] > 20_000
@@ -55,7 +57,7 @@ def test_the_time_to_resolution_has_their_delay() -> None:
 
 
 def test_the_delay_changes_nothing_but_when_cases_are_resolved() -> None:
-    at_once, later = (play(compile_model(script(TEXT % said)), seed=2, replication=0) for said in ("60%", SLOW))
+    at_once, later = (simulate(compile_model(script(TEXT % said)), seed=2, replication=0) for said in ("60%", SLOW))
     columns = [COLUMN[name] for name in ("cases_late", "resolution_ms")]
     sums = [np.delete(run.tables["queue_sums"], columns, axis=1) for run in (at_once, later)]
     assert np.array_equal(*sums)

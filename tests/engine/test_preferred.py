@@ -10,8 +10,8 @@ from ccsim.commands.explain_route import route_lines
 from ccsim.model import compile_model
 from tests.support.engines import compare
 from tests.support.planned_load import loaded
-from tests.support.played_severities import played
 from tests.support.scenario_texts import faults_of
+from tests.support.simulated_severities import simulated
 from tests.support.stories import script, tell
 
 TWO = """\
@@ -88,7 +88,7 @@ def test_nothing_changes_where_everybody_is_asked_at_once_and_alike() -> None:
         "pools: {a: {staffing: 2}, b: {staffing: 3}}\n"
     )
     plain, ruled = (
-        played(script(desk.replace("RULE", rule)))[1]
+        simulated(script(desk.replace("RULE", rule)))[1]
         for rule in ("", ", preferred: [{severity: sev1, pools: [a, b], others_after: never}]")
     )
     assert sorted(plain.tolist()) == sorted(ruled.tolist())
@@ -105,7 +105,7 @@ def test_a_severity_begins_at_its_tier_with_its_returns_too() -> None:
         "pools: {desk: {staffing: 5}, experts: {tier: t2, severity: sev1, staffing: 1}, "
         "more: {tier: t2, staffing: 2}}\n"
     )
-    severities, visits = played(scenario, seed=3)
+    severities, visits = simulated(scenario, seed=3)
     model = compile_model(scenario)
     tiers = [str(model.names["queues"][queue][1]).split("/")[1] for queue in visits[:, 0].tolist()]
     at = {(severity, tier) for severity, tier in zip(severities, tiers, strict=True)}

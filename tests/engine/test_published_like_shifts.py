@@ -1,4 +1,4 @@
-"""A roster file that is written from named shifts plays as they do, to the last figure."""
+"""A roster file that is written from named shifts simulates as they do, to the last figure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.scenario import loads
 from tests.support.engines import compare
@@ -101,7 +101,7 @@ def test_a_roster_written_from_shifts_gives_the_same_tables(seed: int, tmp_path:
     tables = []
     for plan in (_written(shifts), roster):
         model = compile_model(loads(TEXT.format(start=start, zone=zone, plan=plan), base_dir=tmp_path))
-        tables.append(play(model, seed=seed, replication=0, visits=True, check=True).tables)
+        tables.append(simulate(model, seed=seed, replication=0, visits=True, check=True).tables)
     assert tables[0].keys() == tables[1].keys()
     for both in tables:
         both["replications"][:, 3] = 0  # events: two breaks of one kind that touch are one row of the plan
@@ -111,7 +111,7 @@ def test_a_roster_written_from_shifts_gives_the_same_tables(seed: int, tmp_path:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_the_reference_engine_plays_a_roster_alike(seed: int, tmp_path: Path) -> None:
+def test_the_reference_engine_simulates_a_roster_alike(seed: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(100 + seed)
     shifts = _shifts(rng)
     (tmp_path / "roster.csv").write_text(_file(shifts, datetime(2026, 6, 12), ZoneInfo("UTC"), rng))

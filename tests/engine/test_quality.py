@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
@@ -55,7 +55,7 @@ def test_vendor_pool_and_skill_work_together() -> None:
     queues = [i for i, row in enumerate(model.names["queues"]) if row[1].endswith("calls/t1")] or [0]
     ends: dict[str, int] = dict.fromkeys(wanted, 0)
     for replication in range(4):
-        routes = play(model, seed=5, replication=replication).tables["routes"]
+        routes = simulate(model, seed=5, replication=replication).tables["routes"]
         mine = routes[(routes[:, 1] == names.index("partner")) & np.isin(routes[:, 0], queues)]
         for name in ends:
             ends[name] += int(mine[:, ROUTE[name]].sum())
@@ -84,7 +84,7 @@ def _ends(quality: str) -> dict[tuple[int, int], int]:
         "workflows: {calls: {tiers: {t1: {handle_time: 3m, resolved: 60%, escalated: 20%}, t2: {handle_time: 4m}}}}\n"
         f"pools: {{desk: {{staffing: 90, {quality}}}, second: {{tier: t2, staffing: 90}}}}\n"
     )
-    visits = play(compile_model(scenario), seed=7, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(scenario), seed=7, replication=0, visits=True).tables["visits"]
     first = visits[visits[:, VISIT["visit"]] == 0]
     keys = zip(first[:, VISIT["date"]].tolist(), first[:, VISIT["number"]].tolist(), strict=True)
     return dict(zip(keys, first[:, VISIT["outcome"]].tolist(), strict=True))
@@ -94,8 +94,8 @@ def test_quality_of_one_changes_no_row() -> None:
     model, plain = compile_model(desk("quality: {resolved: 1, escalated: {add: 0%}}")), compile_model(desk())
     assert model.rules.quality.escalated.shape[0] == 3
     assert plain.rules.quality.escalated.shape[0] == 0
-    for name, rows in play(plain, seed=3, replication=0).tables.items():
-        assert np.array_equal(rows, play(model, seed=3, replication=0).tables[name]), name
+    for name, rows in simulate(plain, seed=3, replication=0).tables.items():
+        assert np.array_equal(rows, simulate(model, seed=3, replication=0).tables[name]), name
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
@@ -129,7 +129,7 @@ def shares_agree(desk: Desk, *, replications: int, days: int, most_error: float)
     model = compile_model(desk.scenario(days))
     found: dict[str, list[float]] = {}
     for replication in range(replications):
-        tables = play(model, seed=11, replication=replication, visits=True).tables
+        tables = simulate(model, seed=11, replication=replication, visits=True).tables
         sums = ratings_of(tables)
         resolved, unresolved = by_outcome(tables, "resolved"), by_outcome(tables, "unresolved")
         assert resolved[0] + unresolved[0] == sums["satisfied"]
@@ -222,7 +222,7 @@ def test_the_tables_count_the_same_ratings(whole: dict[str, np.ndarray]) -> None
 
 
 def test_the_rating_of_a_contact_stands_at_its_last_visit() -> None:
-    tables = play(compile_model(script(CENTRE + SAID)), seed=3, replication=0, visits=True).tables
+    tables = simulate(compile_model(script(CENTRE + SAID)), seed=3, replication=0, visits=True).tables
     rows, sums = tables["visits"], ratings_of(tables)
     rating, counted = rows[:, VISIT["rating"]], rows[:, VISIT["counted"]] == 1
     ended = np.isin(rows[:, VISIT["outcome"]], [outcome("resolved"), outcome("unresolved")])
@@ -235,7 +235,7 @@ def test_the_rating_of_a_contact_stands_at_its_last_visit() -> None:
 
 
 def _sums(more: str, centre: str = CENTRE, **how: Any) -> dict[str, int]:
-    return ratings_of(play(compile_model(script(centre + more)), seed=3, replication=0, **how).tables)
+    return ratings_of(simulate(compile_model(script(centre + more)), seed=3, replication=0, **how).tables)
 
 
 FLAT = "csat: {constant: 0.4, resolved: 0, per_minute_of_wait: 0, per_hour_of_wait: 0, repeat: 0, transferred: 0, "
@@ -257,7 +257,9 @@ def test_a_worse_life_never_has_a_better_rating(more: str) -> None:
     name = more.split(":", 1)[0]
     flat = FLAT.replace(f"{name}: 0", more)
     before, after = (
-        play(compile_model(script(f"{CENTRE}satisfaction: {{{csat}}}\n")), seed=3, replication=0, visits=True).tables
+        simulate(
+            compile_model(script(f"{CENTRE}satisfaction: {{{csat}}}\n")), seed=3, replication=0, visits=True
+        ).tables
         for csat in (FLAT, flat)
     )
     ours, theirs = (tables["visits"][:, VISIT["rating"]] for tables in (before, after))
@@ -270,13 +272,13 @@ def test_more_agents_never_lower_the_expected_satisfaction(more: int) -> None:
     desk = DESKS["Erlang C"]
     model = [compile_model(Desk(**{**desk.__dict__, "agents": desk.agents + n}).scenario(1)) for n in (0, more)]
     for replication in range(3):
-        few, many = (ratings_of(play(one, seed=5, replication=replication).tables) for one in model)
+        few, many = (ratings_of(simulate(one, seed=5, replication=replication).tables) for one in model)
         assert many["expected_e9"] / many["rated"] > few["expected_e9"] / few["rated"]
 
 
 def test_nothing_else_changes_where_contacts_are_rated() -> None:
     rated, plain = (
-        play(compile_model(script(CENTRE + more)), seed=3, replication=0, visits=True).tables for more in (SAID, "")
+        simulate(compile_model(script(CENTRE + more)), seed=3, replication=0, visits=True).tables for more in (SAID, "")
     )
     names = [column.name for column in COHORT]
     new = [names.index(column.name) for column in OF_RATINGS if column.name in names]
@@ -305,7 +307,7 @@ def test_ratings_do_not_depend_on_how_the_kernel_is_fed(how: dict[str, Any]) -> 
 
 def test_a_vendor_that_is_rated_lower_lowers_its_own_ratings_alone() -> None:
     before, after = (
-        play(
+        simulate(
             compile_model(script(f"{CENTRE}satisfaction: {{vendors: {{acme: {odds}}}}}\n")), seed=3, replication=0
         ).tables
         for odds in (0, -2)

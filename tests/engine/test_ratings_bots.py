@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
 from ccsim.records.satisfaction import BILLION, FACTORS, OF_RATINGS
@@ -40,9 +40,9 @@ def ratings_of(tables: dict[str, np.ndarray]) -> dict[str, int]:
     return dict(zip(NAMES, tables["ratings"][:, 2:].sum(axis=0).tolist(), strict=True))
 
 
-def played(bots: str) -> dict[str, np.ndarray]:
+def simulated(bots: str) -> dict[str, np.ndarray]:
     said = f"{CENTRE}satisfaction: {{csat: {{{FLAT}}}, bots: {{{bots}}}}}\n"
-    return play(compile_model(script(said)), seed=3, replication=0, visits=True).tables
+    return simulate(compile_model(script(said)), seed=3, replication=0, visits=True).tables
 
 
 NOTHING = "handed_off: 0, after_false_containment: 0, contained: 0, left: 0"
@@ -68,7 +68,7 @@ def test_both_engines_rate_alike_and_parts_add_up(law: str) -> None:
 
 def test_sessions_that_ended_with_the_bot_are_rated_only_where_that_is_said() -> None:
     for said, with_bot in (("no", False), ("yes", True)):
-        tables = played(f"{NOTHING}, sessions: {said}")
+        tables = simulated(f"{NOTHING}, sessions: {said}")
         rows = rows_of(tables)
         ends = [outcome(name) for name in ("resolved", "unresolved")]
         ends += [outcome(name) for name in ("contained", "falsely_contained", "left_bot")] if with_bot else []
@@ -78,7 +78,7 @@ def test_sessions_that_ended_with_the_bot_are_rated_only_where_that_is_said() ->
 
 def expected_of(bots: str, share: float) -> None:
     """The mean probability is that of the constant, and for a share of the rated that of the constant and 1 less."""
-    sums = ratings_of(played(bots))
+    sums = ratings_of(simulated(bots))
     high, low = (1 / (1 + math.exp(-x)) for x in (0.4, -0.6))
     found = sums["expected_e9"] / BILLION / sums["rated"]
     assert found == pytest.approx(share * low + (1 - share) * high, abs=1e-8)
@@ -86,7 +86,7 @@ def expected_of(bots: str, share: float) -> None:
 
 def test_whom_a_bot_moves_is_told_by_the_visits() -> None:
     """Contacts by number: who had a session, and whether the contact before was falsely contained."""
-    rows = rows_of(played(NOTHING))
+    rows = rows_of(simulated(NOTHING))
     key = [VISIT[name] for name in ("case_queue", "date", "number", "contact")]
     name = [tuple(row) for row in rows[:, key].tolist()]
     ended = rows[:, VISIT["outcome"]]
@@ -101,7 +101,7 @@ def test_whom_a_bot_moves_is_told_by_the_visits() -> None:
 
 @pytest.mark.parametrize(("name", "ends"), [("contained", ("contained", "falsely_contained")), ("left", ("left_bot",))])
 def test_rated_sessions_are_moved_by_their_own_end(name: str, ends: tuple[str, ...]) -> None:
-    rows = rows_of(played(f"{NOTHING}, sessions: yes"))
+    rows = rows_of(simulated(f"{NOTHING}, sessions: yes"))
     rated = rows[rows[:, VISIT["rating"]] > 0, VISIT["outcome"]]
     share = float(np.isin(rated, [outcome(one) for one in ends]).mean())
     expected_of(f"{NOTHING}, sessions: yes".replace(f" {name}: 0", f" {name}: -1"), share)
@@ -110,7 +110,7 @@ def test_rated_sessions_are_moved_by_their_own_end(name: str, ends: tuple[str, .
 def test_what_was_falsely_contained_or_left_counts_as_not_resolved() -> None:
     csat = FLAT.replace("resolved: 0", "resolved: 1")
     said = f"satisfaction: {{csat: {{{csat}}}, bots: {{{NOTHING}, sessions: yes}}}}\n"
-    tables = play(compile_model(script(CENTRE + said)), seed=3, replication=0, visits=True).tables
+    tables = simulate(compile_model(script(CENTRE + said)), seed=3, replication=0, visits=True).tables
     rated = rows_of(tables)
     rated = rated[rated[:, VISIT["rating"]] > 0, VISIT["outcome"]]
     good = float(np.isin(rated, [outcome("resolved"), outcome("contained")]).mean())

@@ -1,4 +1,4 @@
-"""The kernel against the reference engine on random scenarios; `python -m experiments.engines` plays thousands."""
+"""The kernel against the reference engine on random scenarios; `python -m experiments.engines` simulates thousands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--engine reference` on the command line and in Python: the kernel's results, and the run says who played."""
+"""`--engine reference` on the command line and in Python: the kernel's results, and the run says who simulated."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from ccsim.api import run
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.scenario import loads
@@ -49,7 +49,7 @@ def desk(returns: str = ALL, mix: str = SOME, again: str = "[80%, 50%]") -> Scen
 
 
 def tables(scenario: Scenario, replication: int = 0) -> dict[str, np.ndarray]:
-    return play(compile_model(scenario), seed=scenario.run.seed, replication=replication, visits=True).tables
+    return simulate(compile_model(scenario), seed=scenario.run.seed, replication=replication, visits=True).tables
 
 
 def same(one: Scenario, other: Scenario) -> bool:
@@ -62,7 +62,7 @@ def same(one: Scenario, other: Scenario) -> bool:
 
 
 @pytest.mark.parametrize("again", ["100%", "[80%, 50%]", "300%"])
-def test_both_engines_play_every_return_alike(again: str) -> None:
+def test_both_engines_simulate_every_return_alike(again: str) -> None:
     kept = compare(compile_model(desk(again=again)), seed=5)
     assert len(np.unique(kept.tables["queue_sums"][:, 0])) == 3  # nobody starts by email, and some come back by it
 
@@ -234,7 +234,7 @@ pools: {{desk: {{staffing: 90}}}}
     model = compile_model(scenario)
     days = np.zeros((20, 6))
     for replication in range(20):
-        visits = play(model, seed=9, replication=replication, visits=True).tables["visits"]
+        visits = simulate(model, seed=9, replication=replication, visits=True).tables["visits"]
         days[replication] = np.bincount(visits[:, VISIT["joined_us"]] // DAY, minlength=6)[:6]
     hours = (np.arange(24 * 60) + 0.5) / 60
     wanted = np.zeros(6)

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
@@ -39,7 +39,7 @@ def test_two_tiers_that_send_back_are_a_jackson_network() -> None:
     place = {column.name: i for i, column in enumerate(QUEUE_SUMS[1:])}
     found = []
     for replication in range(REPLICATIONS):
-        sums = play(model, seed=11, replication=replication).tables["queue_sums"].astype(float)
+        sums = simulate(model, seed=11, replication=replication).tables["queue_sums"].astype(float)
         assert [model.names["queues"][row][1].split("/")[-1] for row in sums[:, 0].astype(int)] == ["t1", "t2"]
         offered, waits = sums[:, place["offered"]], sums[:, place["wait_answered_us"]] / 60e6
         contacts, moved = sums[0, place["arrived"]], sums[1, place["transferred"]]
@@ -60,7 +60,7 @@ def test_two_tiers_that_send_back_are_a_jackson_network() -> None:
 def test_a_bounce_joins_the_tier_before_at_the_end_of_talk_and_may_be_escalated_again() -> None:
     model = compile_model(desk("sent_back: 60%", "1d", agents=AGENTS_1 + 4))
     compare(model, seed=3)
-    visits = play(model, seed=3, replication=0, visits=True).tables["visits"]
+    visits = simulate(model, seed=3, replication=0, visits=True).tables["visits"]
     contacts: dict[tuple[int, int], list[np.ndarray]] = {}
     for row in visits:
         contacts.setdefault((row[VISIT["date"]], row[VISIT["number"]]), []).append(row)
@@ -88,7 +88,7 @@ def test_who_is_sent_back_is_taken_from_those_who_would_end() -> None:
     first, bounced = [], []
     for back in ("resolved: 1", "sent_back: 30%", "sent_back: 60%"):
         model = compile_model(desk(back, "1d", agents=90))
-        visits = play(model, seed=6, replication=0, visits=True).tables["visits"]
+        visits = simulate(model, seed=6, replication=0, visits=True).tables["visits"]
         columns = [VISIT[name] for name in ("date", "number", "joined_us", "ended_us", "outcome")]
         first.append(visits[visits[:, VISIT["visit"]] == 0][:, columns])
         second = visits[(visits[:, VISIT["visit"]] == 1) & (visits[:, VISIT["outcome"]] == layout.TRANSFERRED)]

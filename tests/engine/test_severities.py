@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from ccsim import api
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import sums
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
 from tests.support.engines import compare
 from tests.support.planned_load import loaded
-from tests.support.played_severities import played
+from tests.support.simulated_severities import simulated
 from tests.support.stories import VISIT, script, tell
 
 SHARES = "sev1: 10%, sev2: {share: 30%}, sev3: {}"
@@ -43,7 +43,7 @@ def by_case(severities: list[str], visits: np.ndarray) -> dict[tuple[int, int], 
 
 def test_cases_have_their_severity_as_often_as_said_and_with_all_their_contacts() -> None:
     returns = "returns: {after_resolved: {share: 40%, after: {law: exponential, mean: 20m}, attempts: 3}}"
-    cases = by_case(*played(desk(SHARES, workflow=f"aht: 4m, {returns}", agents=20)))
+    cases = by_case(*simulated(desk(SHARES, workflow=f"aht: 4m, {returns}", agents=20)))
     assert len(cases) > 2_500
     assert all(len(found) == 1 for found in cases.values())
     names = [found.pop() for found in cases.values()]
@@ -53,18 +53,20 @@ def test_cases_have_their_severity_as_often_as_said_and_with_all_their_contacts(
 
 
 def test_a_case_keeps_its_severity_in_every_variant_and_severities_bring_nobody_more() -> None:
-    base = by_case(*played(desk(SHARES)))
-    assert by_case(*played(desk(SHARES.replace("10%", "{share: 10%, priority: 1, handle_time: 2}"), agents=20))) == base
-    more = by_case(*played(desk("sev1: 20%, sev2: 20%, sev3: {}")))
+    base = by_case(*simulated(desk(SHARES)))
+    assert (
+        by_case(*simulated(desk(SHARES.replace("10%", "{share: 10%, priority: 1, handle_time: 2}"), agents=20))) == base
+    )
+    more = by_case(*simulated(desk("sev1: 20%, sev2: 20%, sev3: {}")))
     assert {case for case, found in base.items() if found == {"sev1"}} < {
         case for case, found in more.items() if found == {"sev1"}
     }
-    assert by_case(*played(desk(""))).keys() == base.keys()
+    assert by_case(*simulated(desk(""))).keys() == base.keys()
 
 
 def test_severities_that_say_nothing_change_no_visit() -> None:
     columns = [VISIT[name] for name in ("joined_us", "left_us", "ended_us", "wrapped_us", "number", "agent")]
-    plain, split = (played(desk(said))[1][:, columns] for said in ("", SHARES))
+    plain, split = (simulated(desk(said))[1][:, columns] for said in ("", SHARES))
     order = [np.lexsort(one.T[::-1]) for one in (plain, split)]
     assert np.array_equal(plain[order[0]], split[order[1]])
 
@@ -87,7 +89,7 @@ def test_the_urgent_wait_less_and_the_others_pay_for_it() -> None:
     """The order of service leaves the mean wait of all where it is: handle times are alike."""
     found = {}
     for name, said in (("alike", SHARES), ("first", SHARES.replace("10%", "{share: 10%, priority: 1}"))):
-        severities, visits = played(desk(said, agents=11))
+        severities, visits = simulated(desk(said, agents=11))
         waits = (visits[:, VISIT["left_us"]] - visits[:, VISIT["joined_us"]]) / 1e6
         of = np.array(severities)
         found[name] = {one: waits[of == one].mean() for one in ("sev1", "sev2", "sev3")} | {"all": waits.mean()}
@@ -102,7 +104,7 @@ TIERS = "tiers: {t1: {escalated: 20%, aht: 3m}, t2: {aht: 6m}}"
 def test_what_a_severity_escalates_goes_on_and_plans_take_the_mean() -> None:
     said = "sev1: {share: 25%, escalated: 100%, handle_time: 2}, sev2: {escalated: 0%}"
     scenario = desk(said, workflow=TIERS, agents=40)
-    severities, visits = played(scenario, seed=9)
+    severities, visits = simulated(scenario, seed=9)
     outcomes = visits[:, VISIT["outcome"]]
     of = np.array(severities)
     model = compile_model(scenario)
@@ -146,7 +148,7 @@ def test_a_case_counts_with_its_severity_also_when_it_comes_back_by_another_chan
         "demand: {calls: {per_hour: 60, channels: {phone: 50%, chat: 50%}}}\npools: {desk: {staffing: 40}}\n"
     )
     model = compile_model(scenario)
-    tables = play(model, seed=2, replication=0, visits=True).tables
+    tables = simulate(model, seed=2, replication=0, visits=True).tables
     severities = np.array([str(row[-1]) for row in model.names["queues"]])
     streams = np.array([str(row[3]) for row in model.names["queues"]])
     visits = np.array(tables["visits"])
@@ -164,7 +166,7 @@ BOTH_TIERS = "tiers: {t1: {handle_time: {talk: 4m, wrap_up: 30s}, escalated: 30%
 def test_who_is_handed_on_at_once_is_escalated_without_it_too_and_takes_the_triage_alone(share: int) -> None:
     said = "sev1: {share: 30%, escalated: 80%MORE}, sev2: {}"
     more = f", handed_on: {{share: {share}%, after: 60s}}"
-    plain, handed = (played(desk(said.replace("MORE", one), agents=40, workflow=BOTH_TIERS)) for one in ("", more))
+    plain, handed = (simulated(desk(said.replace("MORE", one), agents=40, workflow=BOTH_TIERS)) for one in ("", more))
 
     def first_tier(found: tuple[list[str], np.ndarray]) -> dict[tuple[int, ...], np.ndarray]:
         names = [VISIT[name] for name in ("date", "number", "contact")]

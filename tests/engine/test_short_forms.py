@@ -1,4 +1,4 @@
-"""Short forms play as their long forms do, to the last digit; and a step that adds no pool changes nothing."""
+"""Short forms simulate as their long forms do, to the last digit; and a step that adds no pool changes nothing."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def short() -> api.Run:
     return api.run(scenario("short"), replications=2, seed=11)
 
 
-def test_the_short_scenario_plays_as_the_long_one(short: api.Run) -> None:
+def test_the_short_scenario_simulates_as_the_long_one(short: api.Run) -> None:
     long = api.run(scenario("long"), replications=2, seed=11)
     assert short.digest == long.digest
     pd.testing.assert_frame_equal(short.estimates, long.estimates)
@@ -96,7 +96,7 @@ def test_what_the_forms_say_shows_in_the_results(short: api.Run) -> None:
         ("concurrency: 3", "concurrency: 2"),
     ],
 )
-def test_a_form_with_another_value_plays_otherwise(short: api.Run, old: str, new: str) -> None:
+def test_a_form_with_another_value_simulates_otherwise(short: api.Run, old: str, new: str) -> None:
     text = PARTS["head"] + PARTS["short"] + PARTS["tail"]
     assert text.count(old) == 1
     assert api.run(loads(text.replace(old, new)), replications=2, seed=11).digest != short.digest

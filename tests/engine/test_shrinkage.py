@@ -1,4 +1,4 @@
-"""Shrinkage as it is played: every cause takes its share of the rostered time."""
+"""Shrinkage as it is simulated: every cause takes its share of the rostered time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.shrinkage import WHOLE_DAYS, rostered_shares, shrinkage_of
 from ccsim.model import compile_model
 from ccsim.scenario import loads
@@ -30,7 +30,7 @@ def away(text: str, replications: int) -> dict[str, tuple[float, float]]:
     causes = [row[1] for row in model.names["shrinkage_causes"]]
     time, paid = np.zeros(len(causes)), 0.0
     for replication in range(replications):
-        tables = play(model, seed=11, replication=replication).tables
+        tables = simulate(model, seed=11, replication=replication).tables
         np.add.at(time, tables["shrinkage"][:, 1], tables["shrinkage"][:, 2])
         paid += float(tables["pool_sums"][:, 5].sum())
     return {cause: (time[i] / paid, paid / (8 * 3.6e9)) for i, cause in enumerate(causes)}

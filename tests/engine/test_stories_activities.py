@@ -24,12 +24,12 @@ handle_time: 60s
 
 
 def desk(
-    *rows: str, calls: str = "80000 1", mails: str = "80000 1", pool: str = ROSTER, more: str = "", luck: int = 1
+    *rows: str, calls: str = "80000 1", mails: str = "80000 1", pool: str = ROSTER, more: str = "", seed: int = 1
 ) -> Story:
     """A desk with a roster of 2026-01-05, a Monday; rows like `Ann 09:00 10:00 Phone`."""
     dated = [row.replace(" ", " 2026-01-05 ", 1) for row in rows]
     return tell(
-        f"{CENTRE}pools: {{desk: {{{pool}}}}}\n{more}", seed=luck,
+        f"{CENTRE}pools: {{desk: {{{pool}}}}}\n{more}", seed=seed,
         calls=f"time talk | {calls}", mails=f"time talk | {mails}", roster=" | ".join([HEAD, *dated]),
     )  # fmt: skip
 
@@ -120,13 +120,13 @@ def test_a_day_of_leave_is_paid_once() -> None:
     assert total(story, "absent", "paid") == {"desk.phone": [0, 60], "desk.cases": [480, 540]}
 
 
-@pytest.mark.parametrize("luck", range(6))
-def test_who_is_absent_is_so_in_every_pool(luck: int) -> None:
+@pytest.mark.parametrize("seed", range(6))
+def test_who_is_absent_is_so_in_every_pool(seed: int) -> None:
     """Over midnight too: what begins after it goes by the date on which the shift began."""
     rows = [f"{name}{n} {start}" for n in range(8) for name, start in (
         ("Ann", "22:00 23:00 Phone"), ("Ann", "23:00 23:30 Cases"), ("Ann", "23:30 24:00 Phone"),
     )]  # fmt: skip
-    story = desk(*rows, pool=f"{ROSTER}, shrinkage: {{absence: 40%}}", luck=luck)
+    story = desk(*rows, pool=f"{ROSTER}, shrinkage: {{absence: 40%}}", seed=seed)
     absent = {pool: story.total("absent", pool) for pool in ("desk.phone", "desk.cases")}
     signed = {pool: story.total("signed_in", pool) for pool in ("desk.phone", "desk.cases")}
     away = absent["desk.cases"] / 30
@@ -140,11 +140,11 @@ def test_absences_of_a_shift_over_midnight_go_by_its_first_date() -> None:
     stretches = ("2026-01-05 22:00 24:00 Phone", "2026-01-06 00:00 02:00 Cases")
     rows = [f"Ann{n} {stretch}" for n in range(12) for stretch in stretches]
     found = set()
-    for luck in range(8):
+    for seed in range(8):
         story = tell(
             f"horizon: {{start: 2026-01-05 12:00, length: 1d, drain: 1d, interval: 15m}}\n{CENTRE}"
             f"pools: {{desk: {{{ROSTER}, shrinkage: {{absence: 50%}}}}}}\n",
-            seed=luck, calls="time talk | 80000 1", mails="time talk | 80000 1", roster=" | ".join([HEAD, *rows]),
+            seed=seed, calls="time talk | 80000 1", mails="time talk | 80000 1", roster=" | ".join([HEAD, *rows]),
         )  # fmt: skip
         phone, cases = (story.total("absent", pool) / 120 for pool in ("desk.phone", "desk.cases"))
         assert phone == cases
@@ -207,12 +207,12 @@ pools: {desk: {POOL}}
 
 
 @pytest.mark.parametrize("interruptible", ["yes", "no"])
-@pytest.mark.parametrize("luck", range(3))
-def test_nobody_is_in_two_pools_and_all_time_is_paid_once(interruptible: str, luck: int) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_is_in_two_pools_and_all_time_is_paid_once(interruptible: str, seed: int) -> None:
     """Random rosters of nine people without gaps, at a busy desk, under the kernel's invariants: what both pools pay
     is the time of the shifts and overtime, to the microsecond, and no person holds two contacts at a time."""
     text = BUSY.replace("POOL", ROSTER.replace("unpaid: [Lunch], ", "")).replace("INTERRUPTIBLE", interruptible)
-    story = tell(text, seed=luck, roster=mixed())
+    story = tell(text, seed=seed, roster=mixed())
     paid, overtime = (
         sum(story.total(what, f"desk.{of}") for of in ("phone", "cases")) for what in ("paid", "overtime")
     )
@@ -233,8 +233,8 @@ def test_nobody_is_in_two_pools_and_all_time_is_paid_once(interruptible: str, lu
 
 
 @pytest.mark.parametrize("interruptible", ["yes", "no"])
-@pytest.mark.parametrize("luck", range(3))
-def test_the_reference_engine_agrees_visit_by_visit(interruptible: str, luck: int) -> None:
+@pytest.mark.parametrize("seed", range(3))
+def test_the_reference_engine_agrees_visit_by_visit(interruptible: str, seed: int) -> None:
     pool = ROSTER.replace("unpaid: [Lunch], ", "").replace("channels: phone", "channels: [phone, chat]")
     text = BUSY.replace("POOL", f"{pool}, shrinkage: {{absence: 15%}}").replace("INTERRUPTIBLE", interruptible)
     text = text.replace("{patience: {mean: 2m}}", "{patience: {mean: 2m}}, chat: {concurrency: 2, speed: [1, 0.6]}")
@@ -243,7 +243,7 @@ def test_the_reference_engine_agrees_visit_by_visit(interruptible: str, luck: in
     )
     text += "workflows: {work: {tiers: {t1: {escalated: 20%}, t2: {}}}}\nrun: {replications: 1}\n"
     text = text.replace("desk: {", "desk: {tier: [t1, t2], ")
-    compare(compile_model(script(text, roster=mixed())), luck)
+    compare(compile_model(script(text, roster=mixed())), seed)
 
 
 def test_who_lays_a_mail_down_and_takes_it_up_in_the_next_activity_has_it_alone() -> None:

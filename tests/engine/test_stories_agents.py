@@ -254,7 +254,7 @@ def test_an_agent_who_was_about_to_go_and_stays_keeps_his_turn() -> None:
     assert story.lives("left agent") == [(0, 0), (1, 1), (130, 0)]
 
 
-def test_play_goes_on_until_every_counted_contact_has_ended() -> None:
+def test_a_replication_goes_on_until_every_counted_contact_has_ended() -> None:
     body = DESK + "horizon: {start: 2026-01-05, length: 1h, drain: 1d, interval: 15m}\n"
     story = tell(body, calls="time talk | 0 4000 | 3599 5 | 3600 5000 | 3601 90000")
     # Both counted have ended at 01:06:45; the end is seen at 01:15.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.language.balking import Balking, BalkingStep
 from ccsim.language.scenario import Scenario
@@ -172,12 +172,12 @@ def _told(channel):
 
 
 def _rows(scenario: Scenario) -> np.ndarray:
-    visits = play(compile_model(scenario), seed=5, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(scenario), seed=5, replication=0, visits=True).tables["visits"]
     return visits[np.lexsort(visits.T[::-1])]
 
 
 @pytest.mark.parametrize("kind", ["desk", "chats", "globe"])
-def test_both_engines_play_the_same(kind: str) -> None:
+def test_both_engines_simulate_the_same(kind: str) -> None:
     busy = centre(kind, 3)
     steps = (BalkingStep(above=0, share=0.2), BalkingStep(above=120_000_000, share=0.7))
     told = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from tests.engine.books_oracle import Recount
+from tests.engine.statistics_oracle import Recount
 from tests.support.engines import compare
 from tests.support.stories import POOL, script, tell
 
@@ -136,7 +136,9 @@ def busy(breaks: str) -> Scenario:
 
 @pytest.mark.parametrize("when", ["idle", "after_contact"])
 @pytest.mark.parametrize("paid", ["yes", "no"])
-def test_a_busy_centre_plays_as_the_reference_engine_and_its_sums_are_those_of_its_logs(when: str, paid: str) -> None:
+def test_a_busy_centre_simulates_as_the_reference_engine_and_its_sums_are_those_of_its_logs(
+    when: str, paid: str
+) -> None:
     model = compile_model(busy(f"breaks: {{every: {{mean: 30m}}, length: {{mean: 4m}}, when: {when}, paid: {paid}}}"))
     kept = compare(model, 5)
     taken = kept.spans[:, layout.SPAN_WHAT] == (layout.PAID_BREAK if paid == "yes" else layout.UNPAID_BREAK)
@@ -156,7 +158,7 @@ def test_paid_breaks_leave_the_plan_and_the_bill_as_they_are() -> None:
     def bill(breaks: str) -> dict[str, np.ndarray]:
         text = BUSY.replace("VALUES", ", ".join(["3"] * 24)).replace("BREAKS", breaks)
         text = text.replace("per_hour: 50", "per_hour: 0").replace("per_hour: 30", "per_hour: 0")
-        table = play(compile_model(script(text)), seed=1, replication=0).tables["pool_intervals"]
+        table = simulate(compile_model(script(text)), seed=1, replication=0).tables["pool_intervals"]
         return {name: table[:, at] for name, at in POOL.items()}
 
     plain, paid = bill("tier: t1"), bill("breaks: {every: {mean: 30m}, length: 5m}")
@@ -179,35 +181,35 @@ demand: {calls: {per_hour: 20}, mails: {per_hour: 20}}
 MAILS = "b: {workflows: [mails], staffing: 2, breaks: {every: {mean: 1h}, length: {mean: 5m}}}"
 
 
-def played(*pools: str) -> dict[str, np.ndarray]:
+def simulated(*pools: str) -> dict[str, np.ndarray]:
     """Visits of the mails, and time away of the second pool, by name."""
     body = TWO + "pools:\n" + "".join(f"  {pool}\n" for pool in pools)
-    tables = play(compile_model(script(body)), seed=3, replication=1, visits=True).tables
+    tables = simulate(compile_model(script(body)), seed=3, replication=1, visits=True).tables
     away = tables["shrinkage"]
     return {"visits": tables["visits"][tables["visits"][:, 0] == 1], "away": away[away[:, 0] == 1]}
 
 
 def test_breaks_of_a_pool_change_nothing_elsewhere_whatever_the_order() -> None:
     calls = "a: {workflows: [calls], staffing: 2}"
-    alone = played(calls, MAILS)
+    alone = simulated(calls, MAILS)
     assert alone["away"][0, 2] > 0
     too = calls.replace("}", ", breaks: {every: {mean: 20m}, length: 3m}}")
-    for other in (played(too, MAILS), played(MAILS, too)):
+    for other in (simulated(too, MAILS), simulated(MAILS, too)):
         for name, rows in alone.items():
             np.testing.assert_array_equal(other[name], rows)
 
 
 def test_a_renamed_pool_keeps_its_breaks() -> None:
     calls = "a: {workflows: [calls], staffing: 2}"
-    alone = played(calls, MAILS)["away"]
+    alone = simulated(calls, MAILS)["away"]
     renamed = MAILS.replace("b:", "c:", 1)
-    np.testing.assert_array_equal(played(calls, renamed.replace("staffing", "draws_as: b, staffing"))["away"], alone)
-    assert played(calls, renamed)["away"].tolist() != alone.tolist()
+    np.testing.assert_array_equal(simulated(calls, renamed.replace("staffing", "draws_as: b, staffing"))["away"], alone)
+    assert simulated(calls, renamed)["away"].tolist() != alone.tolist()
 
 
 def test_breaks_that_are_never_due_change_nothing() -> None:
     without, never = (
-        play(compile_model(busy(breaks)), seed=2, replication=0, visits=True).tables
+        simulate(compile_model(busy(breaks)), seed=2, replication=0, visits=True).tables
         for breaks in ("tier: t1", "breaks: {every: {value: 5000w}, length: 3m, when: after_contact}")
     )
     for name, rows in without.items():

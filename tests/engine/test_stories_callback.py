@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.language.callback import Callback
 from ccsim.language.channels import Channel
@@ -160,7 +160,7 @@ def _with(plain: Scenario, callback: Callback) -> Scenario:
 
 @pytest.mark.parametrize("kind", ["desk", "chats", "globe"])
 @pytest.mark.parametrize("served", ["keeps_place", "when_idle"])
-def test_both_engines_play_the_same(kind: str, served: str) -> None:
+def test_both_engines_simulate_the_same(kind: str, served: str) -> None:
     kept = compare(compile_model(_with(centre(kind, 3), _offering(0.5, served))), seed=9)
     assert kept.log.size > 0
 
@@ -170,7 +170,7 @@ def test_nobody_who_accepts_changes_nothing_but_the_offers(served: str) -> None:
     for kind in ("desk", "chats", "globe"):
         plain = centre(kind, 4)
         rows = [
-            play(compile_model(one), seed=5, replication=0, visits=True).tables["visits"]
+            simulate(compile_model(one), seed=5, replication=0, visits=True).tables["visits"]
             for one in (plain, _with(plain, _offering(0.0, served)))
         ]
         columns = [i for i in range(rows[0].shape[1]) if i != VISIT["callback"]]

@@ -140,7 +140,7 @@ def test_it_is_open_at_the_end() -> None:
 
 
 @pytest.mark.parametrize("served", ["keeps_place", "loses_place", "when_idle"])
-def test_both_engines_play_the_same(served: str) -> None:
+def test_both_engines_simulate_the_same(served: str) -> None:
     body = TWO_KINDS.format(
         callback=f"{{after: 10s, accepted: 60%, served: {served}, expires: 90s, "
         "answered: 50%, attempts: 3, between: 9s}",

@@ -86,7 +86,7 @@ def test_hours_that_are_none_are_refused() -> None:
 
 
 @pytest.mark.parametrize("served", ["keeps_place", "loses_place", "when_idle"])
-def test_both_engines_play_the_same(served: str) -> None:
+def test_both_engines_simulate_the_same(served: str) -> None:
     callback = (
         f"{{after: 10s, accepted: 60%, served: {served}, expires: 3h, hours: {{mon: [00:10-00:20, 00:30-00:40]}}, "
     )

@@ -184,7 +184,7 @@ def test_an_end_of_wrap_up_comes_before_an_arrival_and_after_an_end_of_talk() ->
     assert story.lives("left waited") == [(0, 0), (60, 0)]
 
 
-RINGED = (
+STEPPED = (
     HOUR
     + "demand: {calls: {trace: calls.csv}}\n"
     + "workflows: {calls: {pools: [near], overflow: [{after: 20s, pools: [far]}]}}\n"
@@ -192,14 +192,14 @@ RINGED = (
 )
 
 
-def test_a_ring_that_opens_as_somebody_arrives_comes_first() -> None:
+def test_a_step_that_opens_as_somebody_arrives_comes_first() -> None:
     # the second may go to far from 20 s on; the third arrives then, and finds near busy
-    story = tell(RINGED, calls="time talk | 0 300 | 0 60 | 20 5")
+    story = tell(STEPPED, calls="time talk | 0 300 | 0 60 | 20 5")
     assert story.lives("left pool") == [(0, "near"), (20, "far"), (80, "far")]
 
 
-def test_a_door_that_closes_as_a_ring_opens_comes_first() -> None:
-    body = RINGED + 'queue_groups: {door: {hours: "00:00-00:01", at_closing: clear}}\n'
+def test_a_door_that_closes_as_a_step_opens_comes_first() -> None:
+    body = STEPPED + 'queue_groups: {door: {hours: "00:00-00:01", at_closing: clear}}\n'
     story = tell(body, calls="time talk | 0 300 | 40 60")
     assert story.lives("left outcome") == [(0, "resolved"), (60, "cleared")]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.curves import Grid
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.laws import Constant, Exponential, Law, Lognormal
@@ -184,7 +184,9 @@ def test_the_same_time_everywhere_is_the_plain_law_to_the_last_digit(cv: float |
     forecast = plain.model_copy(
         update={"handle_time": HandleTime(talk=FromForecast(cv=cv)), "demand": {"calls": calls}}
     )
-    first, second = (play(compile_model(one), seed=3, replication=0, visits=True).tables for one in (plain, forecast))
+    first, second = (
+        simulate(compile_model(one), seed=3, replication=0, visits=True).tables for one in (plain, forecast)
+    )
     assert first.keys() == second.keys()
     assert len(first["visits"]) > 4_000
     assert all(np.array_equal(first[name], second[name]) for name in first)
@@ -198,7 +200,7 @@ def test_the_mean_of_the_draws_is_the_forecast() -> None:
     handle = HandleTime(talk=FromForecast(cv=cv), wrap_up_share=0.25)
     scenario = scenario.model_copy(update={"handle_time": handle, "demand": {"calls": calls}})
     model = compile_model(scenario)
-    story = Story(model, play(model, seed=5, replication=0, visits=True).tables)
+    story = Story(model, simulate(model, seed=5, replication=0, visits=True).tables)
     visits = np.array(story.lives("joined left wrapped"))
     handled = visits[:, 2] - visits[:, 1]
     morning = visits[:, 0] % 86_400 < 43_200

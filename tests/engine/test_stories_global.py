@@ -1,4 +1,4 @@
-"""Stories of a global centre: vendors, regions, languages, residency, transfers, peers, doors by market."""
+"""Stories of a global centre: vendors, regions, languages, residency, transfers, peers, queue groups by market."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records.tables import QUEUE_SUMS
@@ -27,7 +27,7 @@ def test_all_regions_are_open_at_once_where_the_own_region_has_nobody_with_the_s
     assert story.lives("left pool") == [(0, "far")]
 
 
-def test_without_a_ring_a_region_is_a_preference_only() -> None:
+def test_without_a_step_a_region_is_a_preference_only() -> None:
     body = world(f"{FAR}, {NEAR}", "prefer: same_region")
     story = tell(body, calls="time talk | 0 60 | 1 30 | 70 1")
     assert story.lives("left pool") == [(0, "near"), (1, "far"), (70, "near")]
@@ -92,7 +92,7 @@ def test_a_pool_has_its_pace_in_each_language_and_workflow() -> None:
     assert story.lives("queue ended") == [("a/t1", 250), ("b/t1", 400), ("c/t1", 125)]
 
 
-def test_each_workflow_has_rings_of_its_own() -> None:
+def test_each_workflow_has_steps_of_its_own() -> None:
     body = (
         "workflows:\n"
         "  a: {pools: [one], overflow: [{after: 10s, pools: [spare]}]}\n"
@@ -157,7 +157,7 @@ def test_two_workflows_may_send_contacts_to_and_fro() -> None:
         "handle_time: {law: exponential, mean: 60s}\ndemand: {a: {per_minute: 3}, b: {per_minute: 3}}\n"
         "pools: {desk: {tier: [t1, t2], staffing: 30}}\n"
     )
-    tables = play(compile_model(script(body)), seed=1, replication=0, check=True).tables
+    tables = simulate(compile_model(script(body)), seed=1, replication=0, check=True).tables
     resolved, transferred, escalated, answered = _sums(
         tables["queue_sums"], "resolved", "transferred", "escalated", "answered"
     )
@@ -181,7 +181,7 @@ def test_transfers_go_to_each_workflow_by_its_share() -> None:
         "pools: {desk: {tier: [t1, t2], staffing: 9}}\n"
     )
     model = compile_model(script(body))
-    rows = play(model, seed=1, replication=0, check=True).tables["queue_sums"]
+    rows = simulate(model, seed=1, replication=0, check=True).tables["queue_sums"]
     columns = [column.name for column in QUEUE_SUMS[1:]]
     offered = {model.names["queues"][row[0]][1]: int(row[columns.index("offered")]) for row in rows}
     shares = {"billing/t1": 0.1, "media/t1": 0.3, "risk/t1": 0.2, "t2": 0.15}
@@ -222,7 +222,7 @@ def test_peers_answer_a_share_and_agents_the_rest() -> None:
         "channels: {community: {kind: deferred, peers: 60%}}\nhandle_time: 1s\n"
         "demand: {posts: {channel: community, per_minute: 10}}\npools: {desk: {staffing: 5}}\n"
     )
-    tables = play(compile_model(script(body)), seed=1, replication=0, check=True).tables
+    tables = simulate(compile_model(script(body)), seed=1, replication=0, check=True).tables
     arrived, peers, offered = _sums(tables["queue_sums"], "arrived", "by_peers", "offered")
     assert arrived == peers + offered
     assert peers / arrived == pytest.approx(0.6, abs=4 * (0.24 / arrived) ** 0.5)
@@ -234,7 +234,7 @@ def test_peers_may_answer_a_contact_that_comes_back() -> None:
         "workflows: {posts: {returns: {after_resolved: {share: 100%, after: 60s, attempts: 1}}}}\n"
         "demand: {posts: {channel: community, per_minute: 1}}\npools: {desk: {staffing: 5}}\n"
     )
-    rows = play(compile_model(script(body)), seed=1, replication=0, visits=True).tables["visits"]
+    rows = simulate(compile_model(script(body)), seed=1, replication=0, visits=True).tables["visits"]
     back = rows[rows[:, 3] == 1]
     share = np.mean(back[:, VISIT["outcome"]] == layout.BY_PEERS)
     assert share == pytest.approx(0.5, abs=4 * (0.25 / len(back)) ** 0.5)
@@ -261,7 +261,7 @@ THIRD = ", c: {vendor: east, staffing: 90}"
 
 
 def _vendors(shares: str, third: str = "") -> dict[tuple[int, int], int]:
-    tables = play(
+    tables = simulate(
         compile_model(script(SHARED % (third, shares))), seed=1, replication=0, visits=True, check=True
     ).tables
     assigned = {int(row[1]): (int(row[2]), int(row[3])) for row in tables["assigned"]}
@@ -286,7 +286,7 @@ def test_vendor_shares_are_met_and_a_share_that_grows_moves_only_what_it_gains()
     assert all(third[case] != 1 for case in before if before[case] != third[case])
 
 
-def test_doors_by_the_markets_clock() -> None:
+def test_queue_groups_by_the_markets_clock() -> None:
     body = world(
         "desk: {staffing: 5}",
         demand="{here: {market: us, trace: calls.csv}, there: {market: de, trace: calls.csv}}",
@@ -337,11 +337,11 @@ def test_agents_who_are_absent_are_paid_and_not_there() -> None:
     pools = model.rules.pools._replace(absence=np.array([[0.0, 0.25]]))
     names = model.names | {"shrinkage_causes": [(0, "break"), (1, "absence")]}
     model = replace(model, plan=plan, rules=model.rules._replace(pools=pools), names=names)
-    tables = play(model, seed=3, replication=0, check=True).tables
+    tables = simulate(model, seed=3, replication=0, check=True).tables
     signed, paid, absent = (tables["pool_sums"][0, i] / 3.6e9 for i in (2, 5, 8))
     assert paid == 3200
     assert absent + signed == paid
     assert absent / paid == pytest.approx(0.25, abs=4 * (0.1875 / 400) ** 0.5)
     assert tables["shrinkage"].tolist() == [[0, 1, int(absent * 3.6e9)]]
-    again = play(model, seed=3, replication=1).tables["pool_sums"][0, 8]
+    again = simulate(model, seed=3, replication=1).tables["pool_sums"][0, 8]
     assert again != absent * 3.6e9

@@ -7,7 +7,7 @@ import pytest
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
 from ccsim.scenario import loads
-from tests.engine.books_oracle import Recount
+from tests.engine.statistics_oracle import Recount
 from tests.support.engines import compare
 from tests.support.stories import script, tell
 

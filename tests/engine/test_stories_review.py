@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import sums as c
 from ccsim.kernel import tally as t
 from ccsim.language.channels import Channel
@@ -65,7 +65,7 @@ def test_breaks_that_wait_for_a_contact_are_paid_as_each_was_planned() -> None:
     assert story.total("break", "desk") == 40
 
 
-def test_who_is_wrapping_up_when_play_ends_is_open() -> None:
+def test_who_is_wrapping_up_when_simulate_ends_is_open() -> None:
     body = (
         "horizon: {start: 2026-01-05, length: 1h, drain: 0s, interval: 15m}\n"
         "demand: {calls: {trace: calls.csv}}\npools: {desk: {staffing: 1}}\n"
@@ -85,7 +85,7 @@ def test_hours_within_a_gap_are_no_hours() -> None:
     assert story.lives("outcome") == [("closed",)]
 
 
-def test_a_ring_that_opens_at_once_is_open_before_anybody_leaves() -> None:
+def test_a_step_that_opens_at_once_is_open_before_anybody_leaves() -> None:
     body = (
         "demand: {calls: {trace: calls.csv}}\npatience: {zero: 100%}\n"
         "workflows: {calls: {pools: [first], overflow: [{after: 0s, pools: [second]}]}}\n"
@@ -104,7 +104,7 @@ def test_a_wait_of_eighty_days_is_squared_exactly() -> None:
         demand={"mail": Volume(workflow="mail", channel="email", trace=Trace(time=(0, 1)))},
         pools={"desk": Pool(staffing=Grid(every=DAY, start="2026-03-22T00:00:00", values=(1.0,)))},
     )
-    rows = play(compile_model(scenario), seed=1, replication=0, visits=True).tables
+    rows = simulate(compile_model(scenario), seed=1, replication=0, visits=True).tables
     waits = rows["visits"][:, 7] - rows["visits"][:, 6]
     assert waits.min() == 80 * DAY
     sums = rows["flow_intervals"].sum(axis=0)
@@ -114,7 +114,7 @@ def test_a_wait_of_eighty_days_is_squared_exactly() -> None:
 
 
 def test_the_table_of_sums_grows_for_visits_that_join_after_the_end() -> None:
-    """Visits of the run-out that wait for many intervals need rows of their own cohort only, one each."""
+    """Visits of the drain period that wait for many intervals need rows of their own cohort only, one each."""
     times = tuple(range(0, 6 * HOUR, 20 * SECOND))
     scenario = Scenario(
         scenario="late",
@@ -128,7 +128,7 @@ def test_the_table_of_sums_grows_for_visits_that_join_after_the_end() -> None:
             "second": Pool(tier=("t2",), staffing=Grid(every=DAY, values=(9.0,))),
         },
     )
-    tables = play(compile_model(scenario), seed=1, replication=0, visits=True).tables
+    tables = simulate(compile_model(scenario), seed=1, replication=0, visits=True).tables
     sums = tables["flow_intervals"].sum(axis=0)
     assert sums[COLUMN["resolved"]] == sums[COLUMN["escalated"]] == len(times)
     assert sums[COLUMN["offered"]] == 2 * len(times)

@@ -1,4 +1,4 @@
-"""Stories of routing: rings, orders of pools, rankings, priorities, deadlines, work that can wait."""
+"""Stories of routing: overflow steps, orders of pools, rankings, priorities, deadlines, work that can wait."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def centre(workflow: str = "{}", pools: str = "", routing: str = "", more: str =
     return "\n".join(line for line in lines if line) + "\n"
 
 
-RINGS = centre(
+STEPS = centre(
     "{pools: [near], overflow: [{after: 20s, pools: [far]}, {after: 50s, pools: [last]}]}",
     "near: {staffing: 1}, far: {staffing: 1}, last: {staffing: 1}",
 )
 
 
-def test_a_ring_opens_at_its_second() -> None:
-    story = tell(RINGS, calls="time talk | 0 300 | 10 300 | 15 300 | 16 5")
+def test_a_step_opens_at_its_second() -> None:
+    story = tell(STEPS, calls="time talk | 0 300 | 10 300 | 15 300 | 16 5")
     assert story.lives("left pool waited") == [
         (0, "near", 0),
         (30, "far", 1),
@@ -37,13 +37,14 @@ def test_a_ring_opens_at_its_second() -> None:
 
 
 def test_an_agent_of_an_outer_ring_who_becomes_free_sees_the_contact_only_once_the_ring_is_open() -> None:
-    story = tell(RINGS, calls="time talk | 0 300 | 0 5 | 1 100 | 18 1")
-    # far takes the second at 20 until 25; the third's ring opened at 21, so far takes it at 25, not last at 51.
+    story = tell(STEPS, calls="time talk | 0 300 | 0 5 | 1 100 | 18 1")
+    # far takes the second at 20 until 25; the third's overflow step opened at 21, so far takes it at 25, not last at
+    # 51.
     assert story.lives("left pool") == [(0, "near"), (20, "far"), (25, "far"), (68, "last")]
 
 
-def test_a_ring_that_opens_as_patience_ends_comes_first() -> None:
-    story = tell(RINGS, calls="time talk patience | 0 300 . | 10 5 20 | 40 5 19.999999")
+def test_a_step_that_opens_as_patience_ends_comes_first() -> None:
+    story = tell(STEPS, calls="time talk patience | 0 300 . | 10 5 20 | 40 5 19.999999")
     assert story.lives("left pool outcome") == [
         (0, "near", "resolved"),
         (30, "far", "resolved"),
@@ -54,7 +55,7 @@ def test_a_ring_that_opens_as_patience_ends_comes_first() -> None:
 def test_the_nearest_ring_is_preferred_when_several_are_open() -> None:
     body = centre("{pools: [near], overflow: [{after: 20s, pools: [far]}]}", "near: {staffing: 2}, far: {staffing: 1}")
     story = tell(body, calls="time talk | 0 30 | 0 40 | 1 100 | 2 5 | 35 1")
-    # The third goes to far at 21; at 22 nobody of either ring is free; near is free at 30.
+    # The third goes to far at 21; at 22 nobody of either step is free; near is free at 30.
     assert story.lives("left pool") == [(0, "near"), (0, "near"), (21, "far"), (30, "near"), (35, "near")]
 
 

@@ -22,7 +22,7 @@ SECOND = 1_000_000
 
 
 def story(body: str = TIERS, patience: str = "never", **traces: str) -> Story:
-    """What a kernel plays, after the reference engine was found to play the same."""
+    """What a kernel simulates, after the reference engine was found to simulate the same."""
     told = tell(f"patience: {patience}\n{body}", **traces)
     compare(told.model, seed=1)
     return told

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
@@ -52,7 +52,7 @@ def test_a_whole_share_is_everybody() -> None:
 
 def test_new_agents_take_longer_and_resolve_less() -> None:
     said = "tenure: {new: {share: 25%, handle_time: 2, quality: {resolved: {add: -20%}}}}"
-    visits = play(compile_model(desk(f"staffing: 16, {said}")), seed=3, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(desk(f"staffing: 16, {said}")), seed=3, replication=0, visits=True).tables["visits"]
     ends = (layout.RESOLVED, layout.ESCALATED, layout.UNRESOLVED)
     first = visits[(visits[:, VISIT["visit"]] == 0) & np.isin(visits[:, VISIT["outcome"]], ends)]
     talk = (first[:, VISIT["ended_us"]] - first[:, VISIT["left_us"]]) / 60e6
@@ -75,7 +75,7 @@ def test_the_mean_pace_is_that_of_contacts() -> None:
 
 def test_all_of_one_tenure_is_the_factor_of_the_pool() -> None:
     by_tenure, by_pool = (
-        play(compile_model(desk(f"staffing: 12, {said}")), seed=5, replication=0, visits=True).tables["visits"]
+        simulate(compile_model(desk(f"staffing: 12, {said}")), seed=5, replication=0, visits=True).tables["visits"]
         for said in ("tenure: {new: {share: 100%, handle_time: 1.25}}", "handle_time: 1.25")
     )
     assert np.array_equal(by_tenure, by_pool)
@@ -87,8 +87,8 @@ def test_a_tenure_of_nothing_changes_no_row() -> None:
         compile_model(desk("staffing: 12")),
     )
     assert with_it.rules.quality.pace.shape[0] == 3
-    for name, rows in play(without, seed=3, replication=0).tables.items():
-        assert np.array_equal(rows, play(with_it, seed=3, replication=0).tables[name]), name
+    for name, rows in simulate(without, seed=3, replication=0).tables.items():
+        assert np.array_equal(rows, simulate(with_it, seed=3, replication=0).tables[name]), name
 
 
 def test_required_agents_are_planned_with_the_mean_aht() -> None:

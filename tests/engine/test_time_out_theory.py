@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.model import compile_model
 from ccsim.records.outcomes import outcome
 from ccsim.records.tables import QUEUE_SUMS
@@ -28,12 +28,12 @@ pools: {{front: {{tier: t1, staffing: 5}}, help: {{tier: t2, staffing: 60}}}}
 """
 
 
-def played(body: str) -> dict[str, tuple[float, float]]:
+def simulated(body: str) -> dict[str, tuple[float, float]]:
     """Means over replications and standard errors: share timing out, mean wait (minutes), answered within 30 s."""
     model = compile_model(script(body))
     rows = []
     for replication in range(REPLICATIONS):
-        sums = play(model, seed=3, replication=replication).tables["queue_sums"][:, 1:].sum(axis=0)
+        sums = simulate(model, seed=3, replication=replication).tables["queue_sums"][:, 1:].sum(axis=0)
         told = {column.name: int(sums[place]) for place, column in enumerate(QUEUE_SUMS[2:])}
         assert told["arrived"] == told["offered"] == told["answered"]  # once each, and nobody is lost
         within = int(sums[len(QUEUE_SUMS) - 2])
@@ -50,7 +50,7 @@ def played(body: str) -> dict[str, tuple[float, float]]:
 def test_the_share_that_times_out_is_that_of_a_constant_patience(wait: str) -> None:
     """M/M/5 with the time-out as patience; who times out is answered at once by a team that is never short."""
     theory = mmn_g(1.6, 3.0, 5, Constant(1.0))
-    found = played(TEAM.format(after="1m", wait=wait))
+    found = simulated(TEAM.format(after="1m", wait=wait))
     expected = {"timed out": theory.p_abandon, "wait": theory.mean_wait_offered, "within": theory.answered_within(0.5)}
     for name, value in expected.items():
         mean, error = found[name]
@@ -59,7 +59,7 @@ def test_the_share_that_times_out_is_that_of_a_constant_patience(wait: str) -> N
 
 
 def test_a_time_out_of_nothing_is_a_loss_system() -> None:
-    mean, error = played(TEAM.format(after="0s", wait="restarts"))["timed out"]
+    mean, error = simulated(TEAM.format(after="0s", wait="restarts"))["timed out"]
     assert abs(mean - erlang_b(1.6, 3.0, 5).p_block) < 4 * error
 
 
@@ -101,9 +101,9 @@ def test_pauses_and_small_arrays_change_nothing(number: int) -> None:
     scenario = random_scenario(number)
     model = compile_model(scenario)
     pauses = list(range(0, model.span.end, 37 * MINUTE))
-    whole = play(model, seed=scenario.run.seed, replication=0, visits=True).tables
+    whole = simulate(model, seed=scenario.run.seed, replication=0, visits=True).tables
     small = {"slot_rows": 4, "log_rows": 5, "event_rows": 128}
-    cut = play(model, seed=scenario.run.seed, replication=0, visits=True, pauses=pauses, check=True, **small).tables
+    cut = simulate(model, seed=scenario.run.seed, replication=0, visits=True, pauses=pauses, check=True, **small).tables
     at = [column.name for column in VISITS[1:]].index("outcome")
     assert (whole["visits"][:, at] == outcome("requeued")).sum() > 100
     for name, rows in whole.items():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim import api
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
@@ -32,7 +32,7 @@ def desk(extra: str = "", misrouted: str = "{bill: {share: 20%, aht: 90s}}") -> 
 
 def begun(scenario: Scenario) -> dict[tuple[int, int], tuple[int, bool]]:
     """First visits of technical contacts by case: when they joined, and whether in the wrong queue."""
-    visits = play(compile_model(scenario), seed=6, replication=0, visits=True).tables["visits"]
+    visits = simulate(compile_model(scenario), seed=6, replication=0, visits=True).tables["visits"]
     first = visits[(visits[:, VISIT["case_queue"]] == TECH) & (visits[:, VISIT["visit"]] == 0)]
     columns = [VISIT[name] for name in ("date", "number", "joined_us", "queue")]
     return {(date, number): (joined, queue == WRONG) for date, number, joined, queue in first[:, columns].tolist()}
@@ -88,7 +88,7 @@ def test_it_reads_only_the_contacts_of_its_channels_and_divides_as_the_workflow_
     )
     model = compile_model(scenario)
     names = [str(row[1]) for row in model.names["queues"]]
-    visits = play(model, seed=2, replication=0, visits=True).tables["visits"]
+    visits = simulate(model, seed=2, replication=0, visits=True).tables["visits"]
     first = visits[visits[:, VISIT["visit"]] == 0]
     counts = dict(zip(names, np.bincount(first[:, VISIT["queue"]], minlength=len(names)).tolist(), strict=True))
     for volume, shares in (("calls", (0.15, 0.05)), ("mails", (0.3, 0.1))):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from tests.support.files import ROOT
@@ -50,9 +50,9 @@ def digests(path: str | Path) -> list[str]:
     """Digest of the tables of each scenario of a file."""
     found = []
     for scenario in pickle.loads(Path(path).read_bytes()):
-        played = play(compile_model(scenario), seed=scenario.run.seed, replication=1, visits=True)
+        simulated = simulate(compile_model(scenario), seed=scenario.run.seed, replication=1, visits=True)
         digest = hashlib.blake2b(digest_size=16)
-        for name, table in sorted(played.tables.items()):
+        for name, table in sorted(simulated.tables.items()):
             digest.update(name.encode())
             digest.update(str(table.shape).encode())
             digest.update(table.tobytes())

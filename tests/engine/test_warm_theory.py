@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
@@ -99,7 +99,7 @@ def test_two_agents_and_one_expert_are_a_markov_chain() -> None:
     model = compile_model(centre())
     found = []
     for replication in range(24):
-        tables = play(model, seed=3, replication=replication).tables
+        tables = simulate(model, seed=3, replication=replication).tables
         sums, pools = tables["queue_sums"], tables["pool_sums"]
         length = 20 * 24 * 60 * MINUTE
         found.append(
@@ -121,7 +121,7 @@ def test_with_agents_for_all_the_times_add_up() -> None:
     """Nobody stays for long: talk is talk + hand-over in both tiers, to the microsecond."""
     constant = ("{law: constant, value: 6m}", "{law: constant, value: 12m}")
     more = centre(rate=3.0, agents=(60, 40), up="20%", times=constant, warm="warm: 100%, hand_over: 90s", length="1d")
-    sums = play(compile_model(more), seed=5, replication=0).tables["queue_sums"]
+    sums = simulate(compile_model(more), seed=5, replication=0).tables["queue_sums"]
     first, second = sums
     assert first[QUEUE["warm_wait_us"]] == 0
     assert first[QUEUE["warm"]] == first[QUEUE["escalated"]] > 500
@@ -138,7 +138,7 @@ def same_but(kept: np.ndarray, other: np.ndarray, *columns: str) -> bool:
 
 
 def visits_of(scenario: Scenario, seed: int = 7) -> np.ndarray:
-    return np.asarray(play(compile_model(scenario), seed=seed, replication=0, visits=True).tables["visits"])
+    return np.asarray(simulate(compile_model(scenario), seed=seed, replication=0, visits=True).tables["visits"])
 
 
 def test_a_hand_over_that_takes_no_time_to_experts_who_are_free_is_a_cold_transfer() -> None:
@@ -188,7 +188,7 @@ def test_both_rows_of_a_warm_transfer_agree() -> None:
     """The wait of the second visit is the time for which the first agent stays; both have the same hand-over."""
     model = compile_model(centre(rate=0.9, agents=(4, 2), length="3d", patience="{law: exponential, mean: 3m}"))
     compare(model, seed=2)
-    visits = play(model, seed=2, replication=0, visits=True).tables["visits"]
+    visits = simulate(model, seed=2, replication=0, visits=True).tables["visits"]
     names = [VISIT[name] for name in ("date", "number", "contact")]
     second = {tuple(row[names].tolist()): row for row in visits if row[VISIT["visit"]] == 1}
     lost = 0
@@ -205,7 +205,7 @@ def test_both_rows_of_a_warm_transfer_agree() -> None:
 def test_the_balance_of_a_pool_is_that_of_its_visits() -> None:
     """Time in hand is talk and wrap-up of its visits: no time is lost between two agents."""
     model: Model = compile_model(centre(rate=0.9, agents=(4, 2), length="2d", patience="{law: exponential, mean: 3m}"))
-    tables = play(model, seed=2, replication=1, visits=True).tables
+    tables = simulate(model, seed=2, replication=1, visits=True).tables
     visits, pools = tables["visits"], tables["pool_sums"]
     first, end = model.span.counted_from, model.span.counted_until
     for pool in (0, 1):
@@ -220,7 +220,7 @@ def test_the_balance_of_a_pool_is_that_of_its_visits() -> None:
 def test_it_does_not_depend_on_how_the_kernel_is_fed(how: dict[str, Any]) -> None:
     """Few slots grow and the log is emptied often; at every pause all invariants hold."""
     model = compile_model(centre(rate=3.0, agents=(10, 3), length="1d", patience="{law: exponential, mean: 3m}"))
-    plain = play(model, seed=4, replication=0, visits=True).tables
-    other = play(model, seed=4, replication=0, visits=True, check="pauses" in how, **how).tables
+    plain = simulate(model, seed=4, replication=0, visits=True).tables
+    other = simulate(model, seed=4, replication=0, visits=True, check="pauses" in how, **how).tables
     assert all(np.array_equal(rows, other[name]) for name, rows in plain.items())
     assert (plain["visits"][:, VISIT["warm_wait_us"]] > 0).sum() > 300

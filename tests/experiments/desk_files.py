@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from ccsim.results import comparison_store
-from tests.support.stand_in.desk import SCENARIO, fake_play
+from tests.support.stand_in.desk import SCENARIO, fake_replication
 
 
 def written(folder, name, *changes):
@@ -36,9 +36,9 @@ def _remember(path, value):
 comparison_store._write_json = _remember
 
 
-def luck_of_its_own(model, *, seed, replication, visits):
-    """Each model has luck of its own, so that pairs differ by chance alone."""
-    return fake_play(replication, seed=hash_of(model), visits=visits, volume=3)
+def draws_of_its_own(model, *, seed, replication, visits):
+    """Each model has rng of its own, so that pairs differ by chance alone."""
+    return fake_replication(replication, seed=hash_of(model), visits=visits, volume=3)
 
 
 MODELS: list[object] = []

@@ -6,7 +6,7 @@ import pytest
 from ccsim import api
 from ccsim.errors import CcsimError, OutputError, ScenarioError
 from ccsim.language.goals import Goal
-from tests.support.stand_in.desk import fake_play
+from tests.support.stand_in.desk import fake_replication
 
 
 def test_a_file_and_a_scenario_give_the_same_run(file):
@@ -25,7 +25,7 @@ def test_a_stored_run_is_read_again(file, tmp_path):
         api.run(file, out=tmp_path / "run")
 
 
-def test_a_replication_is_played_again_alone(file):
+def test_a_replication_is_simulated_again_alone(file):
     run = api.run(file, visits=True)
     alone = api.replay(file, 2)
     for name, frame in alone.items():
@@ -58,7 +58,7 @@ def test_importing_the_verbs_is_cheap():
 
 def test_the_stand_in_is_used(file):
     run = api.run(file, replications=1)
-    assert run.tables["waits"]["answered"].sum() == fake_play(0, seed=11).tables["waits"][:, 2].sum()
+    assert run.tables["waits"]["answered"].sum() == fake_replication(0, seed=11).tables["waits"][:, 2].sum()
 
 
 def test_every_verb_can_be_imported():

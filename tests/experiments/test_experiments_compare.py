@@ -1,4 +1,4 @@
-"""Paired plays of a base and its variants: what is played, what is kept, what it is called."""
+"""Paired replications of a base and its variants: what is simulated, what is kept, what it is called."""
 
 import json
 import sys
@@ -10,10 +10,10 @@ from ccsim import api
 from ccsim.errors import CcsimError, OutputError
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
-from tests.experiments.desk_files import luck_of_its_own, written
+from tests.experiments.desk_files import draws_of_its_own, written
 
 
-def test_all_are_played_with_the_luck_and_judged_by_the_goals_of_the_base(file, calls, tmp_path):
+def test_all_are_simulated_with_the_draws_and_judged_by_the_goals_of_the_base(file, calls, tmp_path):
     made = api.compare(file, f"{file}:more", f"{file}:hard", seed=9, replications=3, out=tmp_path / "out")
     assert [one.name for one in made.alternatives] == ["desk-day", "desk-day+more", "desk-day+hard"]
     assert sorted({(c["seed"], c["replication"]) for c in calls}) == [(9, 0), (9, 1), (9, 2)]
@@ -46,7 +46,7 @@ def test_a_stored_comparison_is_read_again(file, tmp_path):
 
 @pytest.mark.parametrize("until", [None, "decided"])
 def test_any_number_of_workers_gives_the_same_comparison(file, until, monkeypatch):
-    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "simulate", draws_of_its_own)
     given = {"until": until, "max_replications": 23} if until else {"replications": 5}
     one, other = (api.compare(file, f"{file}:more", workers=n, **given) for n in (1, 3))
     assert one.differences.equals(other.differences)
@@ -93,7 +93,7 @@ def test_names_that_would_meet_are_told_apart(file, tmp_path):
     assert Comparison.read(tmp_path / "out").alternatives == made.alternatives
 
 
-def test_unrelated_scenarios_are_told_before_they_are_played(file, tmp_path, calls, caplog):
+def test_unrelated_scenarios_are_told_before_they_are_simulated(file, tmp_path, calls, caplog):
     other = written(tmp_path, "other.yaml", ("{calls:", "{mails:"))
     calls.clear()
     made = api.compare(file, other)

@@ -1,4 +1,4 @@
-"""What cannot be compared is refused with the reason, before anything is played or written."""
+"""What cannot be compared is refused with the reason, before anything is simulated or written."""
 
 import pytest
 

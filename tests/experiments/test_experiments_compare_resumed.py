@@ -20,19 +20,19 @@ from tests.experiments.desk_files import unfinish
 
 def test_what_is_finished_is_taken_as_it_is_and_nothing_else(file, calls, tmp_path, monkeypatch):
     out, stop = tmp_path / "out", Stop()
-    played = module.play_run
+    simulated = module.simulate_run
 
     def stopped_after_two(plan, *given, **named):
         if plan.name == "desk-day+hard":
             stop.ask()
-        return played(plan, *given, **named)
+        return simulated(plan, *given, **named)
 
-    monkeypatch.setattr(module, "play_run", stopped_after_two)
+    monkeypatch.setattr(module, "simulate_run", stopped_after_two)
     ready = [api.prepare(name) for name in (file, f"{file}:more", f"{file}:hard")]
     base, *others = [contestant(ready[0], one) for one in ready]
     with pytest.raises(Unfinished, match="2 of 3 alternatives are finished"):
         module.compare(base, others, out=out, stop=stop)
-    monkeypatch.setattr(module, "play_run", played)
+    monkeypatch.setattr(module, "simulate_run", simulated)
     with pytest.raises(ComparisonFolderError, match="not finished"):
         Comparison.read(out)
     calls.clear()
@@ -47,7 +47,7 @@ def test_what_is_finished_is_taken_as_it_is_and_nothing_else(file, calls, tmp_pa
     "given",
     [{"seed": 5}, {"replications": 3}, {"settings": ["handle_time.mean=3m"]}, {"settings": ["goals.1.at_most=41s"]}],
 )
-def test_a_half_finished_one_of_another_plan_is_played_anew_only_with_force(file, calls, tmp_path, given):
+def test_a_half_finished_one_of_another_plan_is_simulated_anew_only_with_force(file, calls, tmp_path, given):
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", out=out)
     unfinish(out)
@@ -62,7 +62,7 @@ def test_a_half_finished_one_of_another_plan_is_played_anew_only_with_force(file
     assert made.differences.equals(api.compare(file, f"{file}:more", **given).differences)
 
 
-def test_runs_of_other_versions_or_broken_ones_are_played_anew(file, calls, tmp_path):
+def test_runs_of_other_versions_or_broken_ones_are_simulated_anew(file, calls, tmp_path):
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", out=out)
     unfinish(out)
@@ -99,7 +99,7 @@ def test_until_stores_anew_what_an_earlier_attempt_left(file, tmp_path):
 
 
 @pytest.mark.parametrize("table", ["waits", "queues", "estimates"])
-def test_a_run_whose_file_is_cut_off_is_played_anew(file, calls, tmp_path, table):
+def test_a_run_whose_file_is_cut_off_is_simulated_anew(file, calls, tmp_path, table):
     out = tmp_path / "out"
     made = api.compare(file, f"{file}:more", out=out)
     unfinish(out)
@@ -112,7 +112,7 @@ def test_a_run_whose_file_is_cut_off_is_played_anew(file, calls, tmp_path, table
     assert again.differences.equals(made.differences)
 
 
-def test_a_run_that_was_stopped_is_played_anew(file, calls, tmp_path):
+def test_a_run_that_was_stopped_is_simulated_anew(file, calls, tmp_path):
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", out=out, replications=6)
     unfinish(out)
@@ -156,15 +156,15 @@ def test_a_finished_one_stays_until_the_new_one_is_complete(file, calls, tmp_pat
     out = tmp_path / "out"
     first = api.compare(file, f"{file}:more", out=out)
     (out / "notes.txt").write_text("of the planner")
-    played = module.play_run
+    simulated = module.simulate_run
 
     def stopped(plan, *given, **named):
         if "hard" in plan.name:
             raise error
-        return played(plan, *given, **named)
+        return simulated(plan, *given, **named)
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "play_run", stopped)
+        patch.setattr(module, "simulate_run", stopped)
         with pytest.raises((error, Unfinished)):
             api.compare(file, f"{file}:hard", seed=5, out=out, force=True)
     assert Comparison.read(out).alternatives == first.alternatives
@@ -216,7 +216,7 @@ def test_one_that_was_killed_with_its_last_breath_is_finished(file, tmp_path):
         api.compare(file, f"{file}:more", out=out)
 
 
-def test_another_content_of_the_same_files_is_played_anew(file, calls, tmp_path):
+def test_another_content_of_the_same_files_is_simulated_anew(file, calls, tmp_path):
     rows = [f"2026-01-01T{hour:02}:{half},30" for hour in range(4) for half in ("00", "30")]
     forecast, text = tmp_path / "forecast.csv", file.read_text()
     assert "{calls: {per_minute: 1}}" in text
@@ -224,9 +224,9 @@ def test_another_content_of_the_same_files_is_played_anew(file, calls, tmp_path)
     forecast.write_text("\n".join(["start,contacts", *rows]) + "\n")
     out = tmp_path / "out"
     api.compare(file, f"{file}:more", out=out)
-    for content, plays in ((rows, 0), ([*rows[:-1], rows[-1] + "1"], 8)):
+    for content, replications in ((rows, 0), ([*rows[:-1], rows[-1] + "1"], 8)):
         unfinish(out)
         forecast.write_text("\n".join(["start,contacts", *content]) + "\n")
         calls.clear()
-        api.compare(file, f"{file}:more", out=out, force=plays > 0)
-        assert len(calls) == plays
+        api.compare(file, f"{file}:more", out=out, force=replications > 0)
+        assert len(calls) == replications

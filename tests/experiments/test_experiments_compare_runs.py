@@ -65,15 +65,15 @@ def test_settings_of_a_scenario_that_was_read_are_refused(desk: Path) -> None:
         api.compare(api.load(desk), settings=["handle_time=4m"])
 
 
-def test_stored_runs_are_compared_as_if_they_had_just_been_played(desk: Path, tmp_path: Path) -> None:
+def test_stored_runs_are_compared_as_if_they_had_just_been_simulated(desk: Path, tmp_path: Path) -> None:
     api.run(desk, out=tmp_path / "a")
     api.run(desk, variants=["more"], out=tmp_path / "b")
     made = api.compare_runs(tmp_path / "a", tmp_path / "b", out=tmp_path / "ab")
-    played = api.compare(desk, f"{desk}:more")
-    pd.testing.assert_frame_equal(made.differences, played.differences)
-    pd.testing.assert_frame_equal(made.best, played.best)
-    pd.testing.assert_frame_equal(made.standings, played.standings)
-    assert made.variants[0].changes == played.variants[0].changes
+    simulated = api.compare(desk, f"{desk}:more")
+    pd.testing.assert_frame_equal(made.differences, simulated.differences)
+    pd.testing.assert_frame_equal(made.best, simulated.best)
+    pd.testing.assert_frame_equal(made.standings, simulated.standings)
+    assert made.variants[0].changes == simulated.variants[0].changes
     assert made.seed == 5
     back = api.compare_runs(tmp_path / "a", tmp_path / "b")
     assert back.folder is None
@@ -103,8 +103,8 @@ def test_the_command_tells_what_says_nothing_of_stored_runs(desk: Path, tmp_path
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 2
     assert f"{desk}: is no folder of a run; runs are compared with runs, scenarios with scenarios" in done.output
-    assert "--seed: says nothing of runs that have been played" in done.output
-    assert "--set: says nothing of runs that have been played" in done.output
+    assert "--seed: says nothing of runs that have been simulated" in done.output
+    assert "--set: says nothing of runs that have been simulated" in done.output
 
 
 def test_the_command_compares_stored_runs(desk: Path, tmp_path: Path) -> None:

@@ -64,8 +64,8 @@ def test_inputs_are_found_where_they_are_written_and_moved_by_a_tenth() -> None:
     found = moved(RICH)
     assert found["volume orders"] == ({"demand.orders.per_week": "1800"}, {"demand.orders.per_week": "2200"})
     assert found["volume shaped"] == ({"demand.shaped.rate": "x0.9"}, {"demand.shaped.rate": "x1.1"})
-    road = "workflows.orders.tiers.t1.handle_time"
-    assert found["handle time orders t1"][0] == {f"{road}.phone.talk.mean": "4m30s", f"{road}.chat": "8m6s"}
+    path = "workflows.orders.tiers.t1.handle_time"
+    assert found["handle time orders t1"][0] == {f"{path}.phone.talk.mean": "4m30s", f"{path}.chat": "8m6s"}
     assert found["handle time chat"][1] == {"channels.chat.handle_time": "8m48s"}
     assert found["patience"] == ({"patience.mean": "2m42s"}, {"patience.mean": "3m18s"})
     assert found["resolved orders t1"][1] == {"workflows.orders.tiers.t1.resolved": "100%"}
@@ -110,7 +110,7 @@ def desk(tmp_path: Path) -> str:
 def test_an_effect_is_the_paired_difference_of_a_comparison(desk: str) -> None:
     made = drivers(desk, ["pools.a.staffing=1..4", "vendors.own.paid_hour"], replications=4)
     table = effects(made)
-    assert made.points["played_as"].nunique() == 3  # prices are not played
+    assert made.points["simulated_as"].nunique() == 3  # prices are not simulated
     high = table[(table["driver"] == "pools.a.staffing") & (table["end"] == "high") & (table["kpi"] == MAIN_COST)]
     compared = api.compare(desk, settings=["pools.a.staffing=4"], replications=4).difference(MAIN_COST)
     assert high["difference"].item() == compared["difference"]
@@ -225,7 +225,7 @@ def test_the_page_has_a_tornado_for_each_target(moved_all: Sweep, tmp_path: Path
 
 
 def test_the_workbook_has_the_tornado_as_a_table(moved_all: Sweep, tmp_path: Path) -> None:
-    pages = pages_of(written(moved_all, tmp_path / "book.xlsx").read_bytes())
+    pages = pages_of(written(moved_all, tmp_path / "workbook.xlsx").read_bytes())
     sheet, want = pages["Effects"], effects(moved_all)
     effect = [None if pd.isna(one) else pytest.approx(one, rel=1e-14) for one in want["difference"]]
     assert sheet.column("Effect") == effect  # 16 digits in a cell

@@ -34,7 +34,7 @@ goals: [{{kpi: abandonment, at_most: {TRUTH * 100}%}}]
 
 
 def false_decisions(sequences: int) -> int:
-    """How many of the desks at their limit were decided, each played until decided or until the cap."""
+    """How many of the desks at their limit were decided, each simulated until decided or until the cap."""
     easy, at_limit = desk("calls", agents=12), desk("other_calls")
     found, looks = 0, []
     for seed in range(sequences):

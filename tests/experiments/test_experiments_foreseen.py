@@ -1,4 +1,4 @@
-"""`run` and `compare` refuse what never ends or does not fit, and play it where they are told to."""
+"""`run` and `compare` refuse what never ends or does not fit, and simulate it where they are told to."""
 
 import pytest
 

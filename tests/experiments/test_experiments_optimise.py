@@ -16,11 +16,11 @@ from ccsim.experiments.optimise import optimised, plan_search
 from ccsim.experiments.optimise_asked import decisions_of
 from ccsim.experiments.optimise_front import dominates
 from ccsim.experiments.optimise_sampler import INSTALL, Proposed
-from ccsim.experiments.played_before import played_before
 from ccsim.experiments.replicate import Stop
+from ccsim.experiments.simulated_before import simulated_before
 from ccsim.experiments.sweep import UnfinishedSweep
-from ccsim.experiments.sweep_parts import play_task
-from ccsim.results.tables import PLAYED
+from ccsim.experiments.sweep_parts import simulate_task
+from ccsim.results.tables import SIMULATED
 from ccsim.theory.impatient import erlang_a
 from tests.support.sweep_desk import DESK
 
@@ -153,93 +153,95 @@ def test_workers_and_the_batch_leave_no_trace(files: Path) -> None:
 def test_a_search_that_was_stopped_goes_on_to_the_same_answer(files: Path, after: int) -> None:
     search = plan_search("desk.yaml", TWO, minimise=["cost_per_day"], trials=11, workers=1)
     whole = optimised(search)
-    stop, played = Stop(), []
+    stop, simulated = Stop(), []
 
-    def play(task: Any, plan: Any, **given: Any) -> Any:
-        made = play_task(task, plan, **given)
-        played.append(task.number)
-        if len(played) > after:
+    def simulate(task: Any, plan: Any, **given: Any) -> Any:
+        made = simulate_task(task, plan, **given)
+        simulated.append(task.number)
+        if len(simulated) > after:
             stop.ask()
         return made
 
     with pytest.raises(UnfinishedSweep, match=r"stopped: \d+ of 11 trials are done; .*--resume goes on"):
-        optimised(search, out="out", stop=stop, play=play)
-    first = len(played)
-    again = optimised(search, out="out", resume=True, play=lambda *a, **k: played.append(0) or play_task(*a, **k))
+        optimised(search, out="out", stop=stop, simulate=simulate)
+    first = len(simulated)
+    again = optimised(
+        search, out="out", resume=True, simulate=lambda *a, **k: simulated.append(0) or simulate_task(*a, **k)
+    )
     assert again.digest == whole.digest
     assert again.provenance["search"] == whole.provenance["search"]
-    twice = len(played) - (12 + 1 + len(whole.provenance["search"]["plans"]))
-    assert twice in (0, 1)  # what was in flight on the one thread, and not finished, is played again
+    twice = len(simulated) - (12 + 1 + len(whole.provenance["search"]["plans"]))
+    assert twice in (0, 1)  # what was in flight on the one thread, and not finished, is simulated again
     assert first > 0
     with pytest.raises(CcsimError, match=r"another sweep; it differs in trials \(11, not 10\)"):
         optimised(plan_search("desk.yaml", TWO, minimise=["cost_per_day"], trials=10), out="out", resume=True)
 
 
-def test_prices_of_a_batch_are_priced_and_not_played(files: Path) -> None:
-    played: list[int] = []
+def test_prices_of_a_batch_are_priced_and_not_simulated(files: Path) -> None:
+    simulated: list[int] = []
 
-    def play(task: Any, plan: Any, **given: Any) -> Any:
-        played.append(len(task.points))
-        return play_task(task, plan, **given)
+    def simulate(task: Any, plan: Any, **given: Any) -> Any:
+        simulated.append(len(task.points))
+        return simulate_task(task, plan, **given)
 
     search = plan_search("desk.yaml", ["vendors.own.paid_hour=18..22"], minimise=["cost_per_day"], goals=False)
-    made = optimised(search, play=play).provenance["search"]
-    assert played[:2] == [1, 5]  # as written, then all prices in one
+    made = optimised(search, simulate=simulate).provenance["search"]
+    assert simulated[:2] == [1, 5]  # as written, then all prices in one
     assert [one["values"] for one in made["plans"] if one["standing"] == "best"] == [{"vendors.own.paid_hour": "18"}]
 
 
 def test_prices_of_a_later_batch_are_priced_too(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """4 plans of people at 7 prices, in batches: every replication is played once, and nothing else differs."""
+    """4 plans of people at 7 prices, in batches: every replication is simulated once, and nothing else differs."""
     vary = ["pools.a.staffing=2..5", "vendors.own.paid_hour=18..24:7"]
     asked: dict[str, Any] = {"minimise": ["cost_per_day"], "maximise": ["service_level"], "trials": 20, "workers": 1}
     search = plan_search("desk.yaml", vary, **asked)
-    assert (search.priced, search.played, search.plans) == (("vendors.own.paid_hour",), 4, 20)
-    played: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(ccsim.engine, "play", counted(ccsim.engine.play, played))
+    assert (search.priced, search.simulated, search.plans) == (("vendors.own.paid_hour",), 4, 20)
+    simulated: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(ccsim.engine, "simulate", counted(ccsim.engine.simulate, simulated))
     again = optimised(replace(search, priced=()))
-    many = len(played)
+    many = len(simulated)
     made = optimised(search, out="out")
     assert made.digest == again.digest
     assert made.provenance["search"] == again.provenance["search"]
-    here = played[many:]
+    here = simulated[many:]
     assert len(here) == len(set(here)) <= 3 * 4 + 6 * 4 < many
-    assert not (files / "out" / "plays").exists()  # they go once the answer is there
+    assert not (files / "out" / "replications").exists()  # they go once the answer is there
 
 
-def counted(play: Any, played: list[tuple[Any, ...]]) -> Any:
+def counted(simulate: Any, simulated: list[tuple[Any, ...]]) -> Any:
     """The engine, and what it was asked for: the staffing of a model says which plan it is."""
 
     def one(model: Any, *, seed: int, replication: int, **given: Any) -> Any:
-        played.append((digest_of_model(model)[0], seed, replication))
-        return play(model, seed=seed, replication=replication, **given)
+        simulated.append((digest_of_model(model)[0], seed, replication))
+        return simulate(model, seed=seed, replication=replication, **given)
 
     return one
 
 
 def test_a_damaged_or_full_memory_of_replications_is_only_slower(files: Path) -> None:
-    """A replication is read as it was played, or played again."""
+    """A replication is read as it was simulated, or simulated again."""
     asked = plan_search("desk.yaml", TWO, minimise=["cost_per_day"], workers=1).base.tasks[0]
-    play, times = asked.prepared.player(4), []
+    simulate, times = asked.prepared.simulator(4), []
 
     def one(replication: int) -> Any:
         times.append(replication)
-        return play(replication)
+        return simulate(replication)
 
-    with played_before(None) as before:
-        first = before.player(one, "desk")
+    with simulated_before(None) as before:
+        first = before.simulator(one, "desk")
         tables = [first(0).tables for _ in range(3)]
         assert times == [0]
-        for name in PLAYED:
+        for name in SIMULATED:
             assert (tables[0][name] == tables[2][name]).all()
             assert tables[0][name].dtype == tables[2][name].dtype
         (file,) = Path(before.folder).iterdir()
         content = file.read_bytes()
         for wrong in (content[:-1], content.replace(b"sha256", b"sha255", 1), b"", content[:-1] + b"!"):
             file.write_bytes(wrong)
-            assert before.player(one, "desk")(0).tables["waits"].shape == tables[0]["waits"].shape
+            assert before.simulator(one, "desk")(0).tables["waits"].shape == tables[0]["waits"].shape
         assert times == [0] * 5
         small = replace(before, most_bytes=len(content))
-        other = small.player(one, "other")
+        other = small.simulator(one, "other")
         for _ in range(2):
             other(0)
         assert times == [0] * 7  # there was no room

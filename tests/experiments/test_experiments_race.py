@@ -1,4 +1,4 @@
-"""`--until best`: who is out is played no further, and is told by the replications that both have."""
+"""`--until best`: who is out is simulated no further, and is told by the replications that both have."""
 
 from __future__ import annotations
 
@@ -42,19 +42,19 @@ def raced(file: Path) -> Comparison:
     return api.compare(file, all_variants=True, out=file.parent / "out", **asked)
 
 
-def test_who_is_out_is_played_no_further(raced: Comparison) -> None:
-    played = [run.replications for run in raced.runs.values()]
-    assert played == [20, 30, 30]  # the base has far too few people
+def test_who_is_out_is_simulated_no_further(raced: Comparison) -> None:
+    simulated = [run.replications for run in raced.runs.values()]
+    assert simulated == [20, 30, 30]  # the base has far too few people
     assert raced.replications == 30
     assert raced.replications_told == "20 to 30 paired replications"
     assert raced.method["why"].endswith(
-        "desk after 20, desk+more after 30 replications (80 were played in place of 90)"
+        "desk after 20, desk+more after 30 replications (80 were simulated in place of 90)"
     )
     assert "20 to 30 paired replications" in str(raced)
 
 
 def test_who_is_out_is_told_by_the_replications_that_both_have(file: Path, raced: Comparison) -> None:
-    """As if both had been played so long: the intervals of the two are equal but for the error that is spent."""
+    """As if both had been simulated so long: the intervals of the two are equal but for the error that is spent."""
     short = api.compare(file, all_variants=True, replications=20)
     for kpi in ("abandonment", "mean_wait", "wait_p90", "occupancy"):
         for variant in ("desk+more", "desk+steady"):
@@ -94,7 +94,7 @@ def test_looks_that_go_on_find_what_one_look_at_everything_finds() -> None:
     for n in range(20, 601, 20):
         out, before = ({}, 0) if made is None else (made.out_after, made.replications)
         for place in out:
-            seen[place, before:] = np.nan  # is not played any more
+            seen[place, before:] = np.nan  # is not simulated any more
         made = select(seen[:, :n], **asked, out=out, seen=before)
         if made.chosen is not None:
             break

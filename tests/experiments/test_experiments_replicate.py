@@ -15,14 +15,14 @@ from ccsim.experiments.replicate import Stop, replicate
 from ccsim.metrics.estimates import estimate
 from ccsim.workers import default_workers
 from tests.support.processes import environment
-from tests.support.stand_in.desk import Slow, fake_play, fake_run
-from tests.support.stand_in.engine import FakePlayed, empty_tables
+from tests.support.stand_in.desk import Slow, fake_replication, fake_run
+from tests.support.stand_in.engine import FakeSimulated, empty_tables
 
-NOTHING = FakePlayed(empty_tables())
+NOTHING = FakeSimulated(empty_tables())
 
 
 class Marked:
-    """A played replication that knows its index."""
+    """A simulated replication that knows its index."""
 
     def __init__(self, index):
         self.index, self.tables = index, NOTHING.tables
@@ -41,11 +41,11 @@ def test_any_number_of_workers_gives_the_same_run(workers):
 def test_replications_are_taken_in_order_whatever_takes_longest(replications, workers, seed):
     taken = []
 
-    def play(index):
+    def simulate(index):
         time.sleep((index * 7919 + seed) % 5 / 5000)
         return Marked(index)
 
-    count = replicate(play, replications, lambda one: taken.append(one.index), workers=workers)
+    count = replicate(simulate, replications, lambda one: taken.append(one.index), workers=workers)
     assert taken == [*range(replications)]
     assert count == replications
 
@@ -54,7 +54,7 @@ def test_few_are_in_flight(monkeypatch):
     monkeypatch.setattr(module, "TASK_SECONDS", 0.0)
     begun, taken, most = [], [], []
 
-    def play(index):
+    def simulate(index):
         begun.append(index)
         most.append(len(begun) - len(taken))
         return Marked(index)
@@ -63,19 +63,19 @@ def test_few_are_in_flight(monkeypatch):
         time.sleep(0.001)
         taken.append(one.index)
 
-    replicate(play, 100, take, workers=3)
+    replicate(simulate, 100, take, workers=3)
     assert max(most) <= 3 + 1 + 1
 
 
-def test_small_plays_share_a_task_and_slow_ones_do_not(monkeypatch):
+def test_small_simulates_share_a_task_and_slow_ones_do_not(monkeypatch):
     sizes = []
-    real = module._play_some
+    real = module._simulate_some
 
-    def seen(play, first, size, stop):
+    def seen(simulate, first, size, stop):
         sizes.append(size)
-        return real(play, first, size, stop)
+        return real(simulate, first, size, stop)
 
-    monkeypatch.setattr(module, "_play_some", seen)
+    monkeypatch.setattr(module, "_simulate_some", seen)
     replicate(Marked, 3000, lambda one: None, workers=2)
     assert len(sizes) < 200
     assert max(sizes) <= module.LARGEST_TASK
@@ -89,12 +89,12 @@ def test_small_plays_share_a_task_and_slow_ones_do_not(monkeypatch):
 def test_stopped_early_the_run_is_that_of_fewer_replications(workers):
     stop, said = Stop(), []
 
-    def play(index):
+    def simulate(index):
         if index == 5:
             stop.ask()
-        return fake_play(index, visits=True)
+        return fake_replication(index, visits=True)
 
-    run = fake_run(2000, play=play, workers=workers, visits=True, stop=stop, warn=said.append)
+    run = fake_run(2000, simulate=simulate, workers=workers, visits=True, stop=stop, warn=said.append)
     kept = run.replications
     assert 1 <= kept < 2000
     assert run.stopped
@@ -107,14 +107,14 @@ def test_stopped_early_the_run_is_that_of_fewer_replications(workers):
 def test_a_gap_is_never_kept():
     stop, taken = Stop(), []
 
-    def play(index):
+    def simulate(index):
         if index == 2:
             stop.event.wait(5)  # slower than those after it
         if index == 3:
             stop.ask()
         return Marked(index)
 
-    replicate(play, 10, lambda one: taken.append(one.index), workers=3, stop=stop)
+    replicate(simulate, 10, lambda one: taken.append(one.index), workers=3, stop=stop)
     assert taken == [*range(len(taken))]
     assert len(taken) <= 4
 
@@ -127,18 +127,18 @@ def test_stopped_before_anything_was_finished_there_is_no_run():
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_an_error_of_a_play_is_raised_and_stops_the_others(workers):
+def test_an_error_of_a_simulate_is_raised_and_stops_the_others(workers):
     begun = []
 
-    def play(index):
+    def simulate(index):
         begun.append(index)
         if index == 3:
-            raise RuntimeError("broken play")
+            raise RuntimeError("broken engine")
         time.sleep(0.001)
         return Marked(index)
 
-    with pytest.raises(RuntimeError, match="broken play"):
-        replicate(play, 10_000, lambda one: None, workers=workers)
+    with pytest.raises(RuntimeError, match="broken engine"):
+        replicate(simulate, 10_000, lambda one: None, workers=workers)
     assert len(begun) < 10_000
 
 
@@ -159,15 +159,15 @@ def test_nothing_to_do_is_refused(replications, workers):
 def test_ctrl_c_keeps_what_is_finished_and_its_handler_is_put_back():
     before = signal.getsignal(signal.SIGINT)
 
-    def play(index):
+    def simulate(index):
         if index == 4:
             os.kill(os.getpid(), signal.SIGINT)
         time.sleep(0.005)
-        return fake_play(index, volume=2)
+        return fake_replication(index, volume=2)
 
-    run = fake_run(1000, play=play, workers=2)
+    run = fake_run(1000, simulate=simulate, workers=2)
     assert run.stopped
-    assert run.digests == fake_run(run.replications, play=lambda r: fake_play(r, volume=2)).digests
+    assert run.digests == fake_run(run.replications, simulate=lambda r: fake_replication(r, volume=2)).digests
     assert signal.getsignal(signal.SIGINT) is before
 
 
@@ -189,18 +189,18 @@ def test_it_works_outside_the_main_thread():
     assert len(taken) == 7
 
 
-def test_ctrl_c_of_a_real_process_does_not_wait_for_a_long_play():
+def test_ctrl_c_of_a_real_process_does_not_wait_for_a_long_simulate():
     code = """
         import os, signal, threading
         from ccsim.experiments.replicate import replicate
-        from tests.support.stand_in.desk import fake_play
+        from tests.support.stand_in.desk import fake_replication
         over = threading.Event()
-        def play(r):
+        def simulate(r):
             if r == 2:
                 os.kill(os.getpid(), signal.SIGINT)
                 over.wait(60)  # for as long as the run goes on
-            return fake_play(r, volume=2)
-        count = replicate(play, 50, lambda one: None, workers=2)
+            return fake_replication(r, volume=2)
+        count = replicate(simulate, 50, lambda one: None, workers=2)
         over.set()
         print(count)
     """
@@ -230,7 +230,7 @@ def test_what_is_done_meanwhile_is_done_in_order_and_only_beside_long_replicatio
     meanwhile = [lambda name=name: done.append(name) for name in "abc"]
     go_on = threading.Event()
 
-    def play(index):
+    def simulate(index):
         while len(done) < 2 and not go_on.is_set():
             time.sleep(0.005)
         return Marked(index)
@@ -238,12 +238,12 @@ def test_what_is_done_meanwhile_is_done_in_order_and_only_beside_long_replicatio
     monkeypatch.setattr(module, "WAKE_SECONDS", 0.01)
     monkeypatch.setattr(module, "LONG_SECONDS", 3600.0)
     threading.Timer(0.1, go_on.set).start()
-    with module.Begun(play, 3, workers=1) as begun:
+    with module.Begun(simulate, 3, workers=1) as begun:
         assert begun.hand_to(lambda one: None, meanwhile=meanwhile) == 3
     assert done == []
     go_on.clear()
     monkeypatch.setattr(module, "LONG_SECONDS", 0.0)
-    with module.Begun(play, 3, workers=1) as begun:
+    with module.Begun(simulate, 3, workers=1) as begun:
         assert begun.hand_to(lambda one: None, meanwhile=meanwhile) == 3
     assert done[:2] == ["a", "b"]
 
@@ -252,11 +252,11 @@ def test_an_error_of_what_is_done_meanwhile_ends_the_run(monkeypatch):
     def full():
         raise OSError("the disk is full")
 
-    def play(index):
+    def simulate(index):
         time.sleep(0.05)
         return Marked(index)
 
     monkeypatch.setattr(module, "WAKE_SECONDS", 0.01)
     monkeypatch.setattr(module, "LONG_SECONDS", 0.0)
-    with pytest.raises(OSError, match="full"), module.Begun(play, 2, workers=1) as begun:
+    with pytest.raises(OSError, match="full"), module.Begun(simulate, 2, workers=1) as begun:
         begun.hand_to(lambda one: None, meanwhile=[full])

@@ -16,7 +16,7 @@ from ccsim.errors import CcsimError, OutputError
 from ccsim.experiments import sweep
 from ccsim.experiments.solve import solve, target_of, varied_between
 from ccsim.experiments.solve_said import told_of
-from ccsim.experiments.sweep_parts import play_task
+from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.report.written import written
 from ccsim.results.sweep_store import read_sweep
 from ccsim.theory import ImpatientQueue, erlang_a
@@ -38,14 +38,14 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_price_is_solved_exactly_and_simulated_once(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The base pays 2 x 20 an hour; three at p cost the same at p = 40 / 3: no chance is in either."""
     looks: list[int] = []
-    played: list[int] = []
-    play = ccsim.engine.play
+    simulated: list[int] = []
+    simulate = ccsim.engine.simulate
 
     def counted(*model: Any, **given: Any) -> Any:
-        played.append(given["replication"])
-        return play(*model, **given)
+        simulated.append(given["replication"])
+        return simulate(*model, **given)
 
-    monkeypatch.setattr(ccsim.engine, "play", counted)
+    monkeypatch.setattr(ccsim.engine, "simulate", counted)
     made = solve(
         f"{desk}:dearer", "vendors.own.paid_hour=10..30", "cost_per_day = base", told=lambda _, n: looks.append(n)
     )
@@ -53,7 +53,7 @@ def test_a_price_is_solved_exactly_and_simulated_once(desk: str, monkeypatch: py
     assert made.at(made.found.root or Fraction(0)) == pytest.approx(40 / 3, abs=1e-4)
     assert set(looks) == {10}
     assert len(looks) > 1
-    assert sorted(played) == sorted([*range(10)] * 2)  # the base and the variant; every price is priced
+    assert sorted(simulated) == sorted([*range(10)] * 2)  # the base and the variant; every price is priced
     number = solve(desk, "vendors.own.paid_hour=10.0..30.0", "cost_per_day = 1_500")  # 48 hours a day, 400 a week
     assert number.at(number.found.root or Fraction(0)) == pytest.approx((1_500 - 400 / 7 * 12) / 48, abs=1e-3)
     assert number.base == ""
@@ -189,24 +189,24 @@ def test_a_stored_search_is_resumed_and_reads_back_what_the_answer_rests_on(
     want = solve(*asked, **given)  # type: ignore[arg-type]
     numbers: list[int] = []
 
-    def play(task, *more, **rest):
+    def simulate(task, *more, **rest):
         numbers.append(task.number)
         if len(numbers) == 3:
             raise KeyboardInterrupt
-        return play_task(task, *more, **rest)
+        return simulate_task(task, *more, **rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(sweep, "play_task", play)
+        patch.setattr(sweep, "simulate_task", simulate)
         with pytest.raises(KeyboardInterrupt):
             solve(*asked, out="out", **given)  # type: ignore[arg-type]
-    monkeypatch.setattr(sweep, "play_task", lambda *more, **rest: numbers.append(0) or play_task(*more, **rest))
+    monkeypatch.setattr(sweep, "simulate_task", lambda *more, **rest: numbers.append(0) or simulate_task(*more, **rest))
     before, numbers[:] = len(numbers) - 1, []
     made = solve(*asked, out="out", resume=True, **given)  # type: ignore[arg-type]
     assert made.found == want.found
-    played = len(numbers)
+    simulated = len(numbers)
     numbers.clear()
     assert solve(*asked, **given).found == want.found  # type: ignore[arg-type]
-    assert played == len(numbers) - before
+    assert simulated == len(numbers) - before
     numbers.clear()
     again = solve(*asked, out="out", resume=True, **given)  # type: ignore[arg-type]
     assert not numbers
@@ -229,4 +229,4 @@ def test_its_page_has_answer_curve_and_every_point(desk: str) -> None:
     points = text.partition('id="points"')[2].partition("</table>")[0]
     assert points.count("<tr>") == 1 + len(made.looked)
     assert "kpi-service_level" in points
-    assert pages_of(written("out", "book.xlsx").read_bytes())["Points"].rows
+    assert pages_of(written("out", "workbook.xlsx").read_bytes())["Points"].rows

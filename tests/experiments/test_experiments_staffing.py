@@ -66,7 +66,7 @@ def test_what_is_certified_holds_in_200_searches(tmp_path):
 
 
 def test_a_plan_that_fresh_replications_refute_is_not_the_answer(tmp_path, monkeypatch):
-    """The first certificate is played with customers who have no patience left: the search goes on from there."""
+    """The first certificate is simulated with customers who have no patience left: the search goes on from there."""
     file = written(tmp_path, ONE_POOL)
     plain = staff(file, most=40)
     judged = staffing_trials.Trials.of

@@ -45,7 +45,7 @@ def test_the_verdict_is_that_of_the_exact_interval():
 
 
 def test_a_higher_probability_takes_more_people(tmp_path):
-    """16 agents have 82.9 % in the mean (Erlang A) and 15 have 76.0 %: the weeks scatter around that."""
+    """16 agents have 82.9 % on average (Erlang A) and 15 have 76.0 %: the weeks scatter around that."""
     file = written(tmp_path, ONE_POOL)
     found = {asked: staff(file, most=80, probability=asked) for asked in (0.5, 0.9)}
     assert {asked: one.found.heads for asked, one in found.items()} == {0.5: (16,), 0.9: (17,)}

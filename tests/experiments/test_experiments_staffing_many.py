@@ -58,13 +58,13 @@ def test_many_desks_are_staffed_as_theory_would(tmp_path):
     assert found.certified
     assert level_of_all(people) >= 0.8
     assert cost(people) <= 1.05 * cost(cheapest_by_theory(0.8))
-    assert found.plans < 2 * len(DESKS)  # slopes one by one would play more plans than that
+    assert found.plans < 2 * len(DESKS)  # slopes one by one would simulate more plans than that
     assert set(found.foreseen) == set(range(len(DESKS)))
     assert all(goal == 0 and change < 0.001 for goal, change in found.foreseen.values())
 
-    played = [one for one in found.neighbours if one.one_less]
-    assert len(played) == 3
-    assert all(sum(found.found.heads) - sum(one.trial.heads) == 1 for one in played)
+    simulated = [one for one in found.neighbours if one.one_less]
+    assert len(simulated) == 3
+    assert all(sum(found.found.heads) - sum(one.trial.heads) == 1 for one in simulated)
 
 
 def test_without_a_plan_the_most_people_do_not_do(tmp_path):
@@ -111,7 +111,7 @@ def response():
     return made
 
 
-def test_what_was_played_is_foreseen_and_slopes_are_learnt_from_it(response):
+def test_what_was_simulated_is_foreseen_and_slopes_are_learnt_from_it(response):
     here = np.array([[10.0, 20.0]])
     assert response.values(here)[0, 0] == pytest.approx(2300 / 3000, abs=1e-3)
     before = each_time(600.0, 1700.0, 0.0), each_time(1000.0, 2000.0, 0.0)

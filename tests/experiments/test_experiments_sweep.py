@@ -1,4 +1,4 @@
-"""Sweeps: factors, points, pairs, prices that are not played, faults all at once, tasks that fail."""
+"""Sweeps: factors, points, pairs, prices that are not simulated, faults all at once, tasks that fail."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from ccsim import api
 from ccsim.errors import CcsimError, ScenarioError
-from ccsim.experiments.sweep import TRIES, play_sweep
+from ccsim.experiments.sweep import TRIES, simulate_sweep
 from ccsim.experiments.sweep_factors import factor_of, factors_of
-from ccsim.experiments.sweep_parts import play_task
+from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.experiments.sweep_plan import SweepAsked, digest_of_model, plan_sweep
 from ccsim.kpis.definitions import MAIN_COST
 from ccsim.results.parquet import plain_rows
@@ -106,11 +106,11 @@ PRICES: Final = {
 
 
 @pytest.mark.parametrize("key", list(PRICES))
-def test_prices_are_priced_and_not_played_to_the_last_digit(desk: str, key: str) -> None:
+def test_prices_are_priced_and_not_simulated_to_the_last_digit(desk: str, key: str) -> None:
     factors, _ = factors_of([f"{key}={PRICES[key]}"])
     plan = plan_sweep(SweepAsked([desk], factors))
     assert [[point.number for point in task.points] for task in plan.tasks] == [[0, 1, 2]]
-    made = play_sweep(plan)
+    made = simulate_sweep(plan)
     for point, value in enumerate(PRICES[key].split(","), 1):
         alone = api.run(desk, settings=[f"{key}={value}"])
         kept = [row for row in plain_rows(made.kpis[made.kpis["point"] == point]) if row["scope"] == "all"]
@@ -138,7 +138,7 @@ OTHER_PRICES: Final = {
 }
 
 
-def test_prices_of_bots_deflections_assists_and_translations_are_not_played_either() -> None:
+def test_prices_of_bots_deflections_assists_and_translations_are_not_simulated_either() -> None:
     desk = str(ROOT / "scenarios" / "regional_desk.yaml")
     factors, _ = factors_of([f"{key}={','.join(values)}" for key, values in OTHER_PRICES.items()])
     rows = [
@@ -147,7 +147,7 @@ def test_prices_of_bots_deflections_assists_and_translations_are_not_played_eith
     ]
     plan = plan_sweep(SweepAsked([desk], factors, rows, settings=LIFE, replications=2))
     assert (len(plan.points), len(plan.tasks)) == (1 + len(OTHER_PRICES), 1)
-    made = play_sweep(plan)
+    made = simulate_sweep(plan)
     for point, (key, (_, other)) in enumerate(OTHER_PRICES.items(), 1):
         alone = api.run(desk, settings=[*LIFE, f"{key}={other}"], replications=2)
         for kpi in (MAIN_COST, "cost_per_resolution", "service_level"):
@@ -158,7 +158,7 @@ def test_prices_of_bots_deflections_assists_and_translations_are_not_played_eith
         assert made.kpi(point, MAIN_COST)["verdict"] in ("higher", "lower"), key
 
 
-def test_what_changes_a_play_changes_the_digest_of_the_model(desk: str) -> None:
+def test_what_changes_a_simulate_changes_the_digest_of_the_model(desk: str) -> None:
     models = {
         digest_of_model(api.prepare(desk, settings=settings).model)[0]
         for settings in ([], ["pools.a.staffing=3"], ["patience.mean=2m"], ["demand.calls.per_minute=x1.01"])
@@ -166,10 +166,10 @@ def test_what_changes_a_play_changes_the_digest_of_the_model(desk: str) -> None:
     assert len(models) == 4
 
 
-def test_a_priced_and_a_played_factor_are_crossed(desk: str) -> None:
+def test_a_priced_and_a_simulated_factor_are_crossed(desk: str) -> None:
     factors, _ = factors_of(["pools.a.staffing=2,3", "vendors.own.paid_hour=20,30,40"])
     plan = plan_sweep(SweepAsked([desk], factors, replications=2))
-    assert (len(plan.points), len(plan.tasks), plan.plays) == (7, 2, 4)
+    assert (len(plan.points), len(plan.tasks), plan.replications_in_all) == (7, 2, 4)
     assert [[point.number for point in task.points] for task in plan.tasks] == [[0, 1, 2, 3], [4, 5, 6]]
     assert plan.seconds > 0
 
@@ -231,13 +231,13 @@ def test_what_fails_is_tried_again_then_parked_and_the_others_are_finished(desk:
     plan = plan_sweep(SweepAsked([desk], factors, replications=2))
     tried: dict[int, int] = {}
 
-    def play(task, *given, **more):
+    def simulate(task, *given, **more):
         tried[task.number] = tried.get(task.number, 0) + 1
         if task.number == 3 or (task.number == 2 and tried[2] < TRIES):
             raise MemoryError("no room\nmore")
-        return play_task(task, *given, **more)
+        return simulate_task(task, *given, **more)
 
-    made = play_sweep(plan, play=play)
+    made = simulate_sweep(plan, simulate=simulate)
     assert tried == {0: 1, 2: TRIES, 3: TRIES, 4: 1}
     assert made.parked == {3: "MemoryError: no room"}
     assert made.points.set_index("point")["state"].to_dict() == {
@@ -248,7 +248,7 @@ def test_what_fails_is_tried_again_then_parked_and_the_others_are_finished(desk:
         4: "done",
     }
     assert set(made.kpis["point"]) == {0, 1, 2, 4}
-    whole = play_sweep(plan)
+    whole = simulate_sweep(plan)
     kept = whole.kpis[whole.kpis["point"] != 3].reset_index(drop=True)
     assert plain_rows(kept) == plain_rows(made.kpis)
 
@@ -257,12 +257,12 @@ def test_with_a_parked_base_there_are_values_and_no_differences(desk: str) -> No
     factors, _ = factors_of(["pools.a.staffing=3,4"])
     plan = plan_sweep(SweepAsked([desk], factors, replications=2))
 
-    def play(task, *given, **more):
+    def simulate(task, *given, **more):
         if task.number == 0:
             raise ValueError("odd")
-        return play_task(task, *given, **more)
+        return simulate_task(task, *given, **more)
 
-    row = play_sweep(plan, play=play).kpi(1, "occupancy")
+    row = simulate_sweep(plan, simulate=simulate).kpi(1, "occupancy")
     assert row["value"] is not None
     assert row["difference"] is None
     assert row["verdict"] == "missing"

@@ -17,7 +17,7 @@ import pytest
 
 from ccsim import api
 from ccsim.errors import CcsimError
-from ccsim.experiments.sweep_cluster import OtherWorker, ground, play_remotely, told_of
+from ccsim.experiments.sweep_cluster import OtherWorker, ground, simulate_remotely, told_of
 from ccsim.results.sweep_store import read_sweep
 from tests.support.processes import environment
 from tests.support.sweep_desk import DESK
@@ -27,15 +27,15 @@ TASKS = 8
 SLOW = """
 import os, time
 from ccsim.experiments import sweep_cluster
-from ccsim.experiments.sweep_parts import play_task as one
-def play(task, plan, **given):
+from ccsim.experiments.sweep_parts import simulate_task as one
+def simulate(task, plan, **given):
     time.sleep(0.3)
     if os.environ.get("POISON") and task.number == 4:
         if os.environ["POISON"] == "error":
             raise ZeroDivisionError("odd")
         os.kill(os.getpid(), 9)
     return one(task, plan, **given)
-sweep_cluster.play_task = play
+sweep_cluster.simulate_task = simulate
 """
 """Workers take their time, so that one can be killed in the midst of a sweep."""
 SECONDS = 90
@@ -122,7 +122,7 @@ def test_a_worker_that_is_killed_in_mid_sweep_changes_nothing(place: Path) -> No
             assert noted() < TASKS
             said, told = sweep.communicate(timeout=SECONDS)
         assert sweep.returncode == 0, told
-    assert "others play what it had in hand" in told
+    assert "others simulate what it had in hand" in told
     assert "Results: out" in said
     assert read_sweep("out").digest == api.sweep("desk.yaml", VARY, replications=2, workers=1).digest
 
@@ -133,7 +133,11 @@ def test_a_worker_that_is_killed_in_mid_sweep_changes_nothing(place: Path) -> No
         pytest.param(
             *("error", 1, "point 4 failed 3 times (ZeroDivisionError: odd); it is parked"), marks=pytest.mark.verify
         ),
-        ("kill", 3, "point 4 failed 1 time (the worker that played it was killed 2 times; perhaps its machine has too"),
+        (
+            "kill",
+            3,
+            "point 4 failed 1 time (the worker that simulated it was killed 2 times; perhaps its machine has too",
+        ),
     ],
 )
 def test_a_poisonous_task_is_parked_and_the_store_goes_on_with_threads(poison: str, workers: int, why: str) -> None:
@@ -193,5 +197,5 @@ def test_it_is_imported_only_where_a_cluster_is_asked_for(place: Path) -> None:
 def test_a_worker_with_other_digits_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = ground() | {"numpy": "1.0", "processor": "abacus"}
     with pytest.raises(OtherWorker, match=r"a worker differs: it has numpy \S+, not 1.0; processor .*, not abacus"):
-        play_remotely(b"", wanted)
+        simulate_remotely(b"", wanted)
     assert told_of(ZeroDivisionError("odd\nmore")) == ("ZeroDivisionError: odd", False)

@@ -65,7 +65,7 @@ def test_shares_of_a_cost_are_those_of_its_formula(made: Sweep) -> None:
     assert indices(made, MAIN_COST, "noise_sd")[0] == 0
     assert indices(made, "occupancy", "noise_sd")[0] > 0
     assert indices(made, "occupancy", "total")[:2] == [0, 0]
-    assert made.points["played_as"].nunique() == 1 + 2 * 8  # prices are not played
+    assert made.points["simulated_as"].nunique() == 1 + 2 * 8  # prices are not simulated
 
 
 def test_they_are_stored_and_part_of_the_digest(made: Sweep, folder: Path) -> None:

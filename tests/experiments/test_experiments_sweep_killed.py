@@ -16,11 +16,11 @@ import pytest
 
 from ccsim import api
 from ccsim.errors import DamagedError, OutputError, WriteError
-from ccsim.experiments import sweep as playing
+from ccsim.experiments import sweep as simulating
 from ccsim.experiments.replicate import Stop
-from ccsim.experiments.sweep import Stored, UnfinishedSweep, play_sweep
+from ccsim.experiments.sweep import Stored, UnfinishedSweep, simulate_sweep
 from ccsim.experiments.sweep_factors import factors_of
-from ccsim.experiments.sweep_parts import play_task
+from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
 from ccsim.results import sweep_store
 from ccsim.results.sweep_store import SweepFolder, read_sweep
@@ -88,15 +88,15 @@ def noted() -> list[int]:
 
 
 @pytest.fixture
-def played(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Numbers of the tasks that are played."""
+def simulated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Numbers of the tasks that are simulated."""
     numbers: list[int] = []
 
-    def play(task, *given, **more):
+    def simulate(task, *given, **more):
         numbers.append(task.number)
-        return play_task(task, *given, **more)
+        return simulate_task(task, *given, **more)
 
-    monkeypatch.setattr(playing, "play_task", play)
+    monkeypatch.setattr(simulating, "simulate_task", simulate)
     return numbers
 
 
@@ -114,7 +114,7 @@ ONE_MORE, BETWEEN_FILE_AND_NOTE = (1, "kept"), (1, "_note")
     ],
 )
 def test_killed_at_any_instant_it_loses_nothing_that_was_noted(
-    place: Path, played: list[int], kills: list[tuple[int, str, int]]
+    place: Path, simulated: list[int], kills: list[tuple[int, str, int]]
 ) -> None:
     want = whole()
     for when, where, kept in kills:
@@ -125,19 +125,19 @@ def test_killed_at_any_instant_it_loses_nothing_that_was_noted(
         assert len(noted()) == kept
         with pytest.raises(OutputError, match="was not finished; the same `ccsim sweep` with --resume goes on"):
             read_sweep("out")
-    played.clear()
+    simulated.clear()
     made = swept(resume=True)
-    assert len(played) == TASKS - kept
+    assert len(simulated) == TASKS - kept
     assert made.digest == want
     assert read_sweep("out").digest == want
     assert not [one.name for one in place.rglob(".*")]
 
 
-def test_finished_work_is_never_done_again(played: list[int]) -> None:
+def test_finished_work_is_never_done_again(simulated: list[int]) -> None:
     first = swept()
-    played.clear()
+    simulated.clear()
     assert swept(resume=True).digest == first.digest
-    assert played == []
+    assert simulated == []
 
 
 CHANGES = [
@@ -181,13 +181,13 @@ def test_a_second_sweep_on_the_same_store_is_told_whose_it_is() -> None:
 def test_a_parked_task_is_tried_again_by_the_next_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
     want = whole()
 
-    def play(task, *given, **more):
+    def simulate(task, *given, **more):
         if task.number == 3:
             raise OSError("odd")
-        return play_task(task, *given, **more)
+        return simulate_task(task, *given, **more)
 
     with monkeypatch.context() as patch:
-        patch.setattr(playing, "play_task", play)
+        patch.setattr(simulating, "simulate_task", simulate)
         made = swept()
     assert set(made.parked) == {3, 4}
     assert read_sweep("out").parked == made.parked
@@ -228,14 +228,14 @@ def test_a_database_that_is_read_only_or_full_is_said(monkeypatch: pytest.Monkey
     assert swept(resume=True).digest == whole()
 
 
-def test_a_damaged_part_is_played_again_and_damaged_tables_are_told(place: Path, played: list[int]) -> None:
+def test_a_damaged_part_is_simulated_again_and_damaged_tables_are_told(place: Path, simulated: list[int]) -> None:
     want = swept().digest
-    assert len(played) == TASKS
-    played.clear()
+    assert len(simulated) == TASKS
+    simulated.clear()
     part = sorted((place / "out" / "parts").iterdir())[1]
     part.write_bytes(part.read_bytes()[:-100])
     assert swept(resume=True).digest == want
-    assert len(played) == 1
+    assert len(simulated) == 1
     (place / "out" / "goals.parquet").write_bytes((place / "out" / "points.parquet").read_bytes())
     with pytest.raises(DamagedError, match="out: "):
         read_sweep("out")
@@ -244,8 +244,8 @@ def test_a_damaged_part_is_played_again_and_damaged_tables_are_told(place: Path,
 def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on() -> None:
     stop = Stop()
 
-    def play(task, *given, **more):
-        made = play_task(task, *given, **more)
+    def simulate(task, *given, **more):
+        made = simulate_task(task, *given, **more)
         if task.number == 3:
             stop.ask()
         return made
@@ -255,23 +255,23 @@ def test_a_stop_keeps_what_is_finished_and_says_how_to_go_on() -> None:
     with SweepFolder("out") as folder:
         folder.begin(asked.asked())
         with pytest.raises(UnfinishedSweep) as caught:
-            play_sweep(asked, keeps=Stored(folder), stop=stop, play=play)
+            simulate_sweep(asked, keeps=Stored(folder), stop=stop, simulate=simulate)
     kept = len(noted())
     assert str(caught.value) == (
-        f"stopped: {kept} of {TASKS} scenarios are played and kept; the same command with --resume goes on"
+        f"stopped: {kept} of {TASKS} scenarios are simulated and kept; the same command with --resume goes on"
     )
     assert 0 < kept < TASKS
     assert swept(resume=True).digest == want
     with pytest.raises(UnfinishedSweep, match="stopped: nothing is kept"):
-        play_sweep(asked, stop=stop)
+        simulate_sweep(asked, stop=stop)
 
 
 def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(place: Path) -> None:
     words = ["sweep", "desk.yaml", "--replications", "2", "--workers", "1", "--out", "out"]
     words += [word for key, values in VARY.items() for word in ("--vary", f"{key}={values}")]
-    code = "import sys; from ccsim.experiments import sweep; one = sweep.play_task\n"
+    code = "import sys; from ccsim.experiments import sweep; one = sweep.simulate_task\n"
     code += "def slow(*a, **k):\n    import time\n    made = one(*a, **k)\n    time.sleep(0.5)\n    return made\n"
-    code += "sweep.play_task = slow; from ccsim.start import main; sys.argv = ['ccsim', *sys.argv[1:]]; main()"
+    code += "sweep.simulate_task = slow; from ccsim.start import main; sys.argv = ['ccsim', *sys.argv[1:]]; main()"
     with subprocess.Popen(
         [sys.executable, "-c", code, *words],
         env=environment(),
@@ -285,7 +285,9 @@ def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(place: Path)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=60)
     assert process.returncode == 130, told
-    found = re.search(r"stopped: (\d) of 4 scenarios are played and kept; the same command with --resume goes on", told)
+    found = re.search(
+        r"stopped: (\d) of 4 scenarios are simulated and kept; the same command with --resume goes on", told
+    )
     assert found is not None, told
     assert len(noted()) == int(found[1]) in (1, 2)
     assert swept(resume=True).digest == whole()

@@ -1,4 +1,4 @@
-"""A sweep that is killed at 200 random instants: nothing that was acknowledged is lost or played again."""
+"""A sweep that is killed at 200 random instants: nothing that was acknowledged is lost or simulated again."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def test_killed_at_200_random_instants_it_loses_nothing(tmp_path: Path) -> None:
     print(found)
     assert found["kills"] == KILLS
     assert found["kills_while_it_wrote"] >= 10
-    for bad in ("lost", "acknowledged_and_lost", "played_again", "other_digests", "files_left"):
+    for bad in ("lost", "acknowledged_and_lost", "simulated_again", "other_digests", "files_left"):
         assert found[bad] == 0, found

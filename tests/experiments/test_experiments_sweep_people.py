@@ -100,7 +100,7 @@ def test_people_that_a_factor_says_stay_as_it_says_and_prices_move_nobody() -> N
 
 
 def test_the_occupancy_that_was_foreseen_stays() -> None:
-    """Work and people change alike, so their ratio stays; played, it does within its noise and whole people."""
+    """Work and people change alike, so their ratio stays; simulated, it does within its noise and whole people."""
     given = {"replications": 8, "scopes": ["pool"]}
     made = api.sweep("big.yaml", {"demand.calls.per_minute": ["x2", "x0.5"]}, staff="keep occupancy", **given)
     base = made.kpi(0, "occupancy", "pool", "phones")["value"]
@@ -153,7 +153,7 @@ def test_goals_are_kept_by_a_search_at_each_point_that_is_told_before_and_never_
     Path("desk.yaml").write_text(desk)
     words = ["sweep", "desk.yaml", "--vary", "demand.calls.per_minute=x2", "--staff", "keep goals"]
     done = CliRunner().invoke(app, [*words, "--dry-run"])
-    assert "before it is played, the people of 1 point are searched: some 82 looks at plans\n" in done.stdout
+    assert "before it is simulated, the people of 1 point are searched: some 82 looks at plans\n" in done.stdout
     made = api.sweep("desk.yaml", {"demand.calls.per_minute": ["x2"]}, staff="keep goals", out="out")
     found = staff("desk.yaml", settings=["demand.calls.per_minute=x2"], seed=search_seed(4))
     assert found.found is not None

@@ -28,17 +28,17 @@ ODD = f"""
 import os, sys
 sys.path[:] = sys.argv[1:]
 from ccsim.experiments import sweep_parts, sweep_worker
-one = sweep_parts.play_task
+one = sweep_parts.simulate_task
 class Odd(Exception):
     def __init__(self, a, b): super().__init__(f"{{a}}{{b}}")
-def play(task, plan, **given):
+def simulate(task, plan, **given):
     print("this is no message")
     if task.number == {KILLED}:
         os.kill(os.getpid(), 9)
     if task.number == {FAILS}:
         raise Odd("no", "where")
     return one(task, plan, **given)
-sweep_parts.play_task = play
+sweep_parts.simulate_task = simulate
 sweep_worker.main()
 """
 """A process that is killed at one task, and fails at another one with an error that nobody else knows."""
@@ -47,11 +47,11 @@ import sys, time
 from ccsim.experiments import sweep_processes
 sweep_processes._MAIN = (
     "import sys, time; sys.path[:] = sys.argv[1:]; from ccsim.experiments import sweep_parts, sweep_worker\\n"
-    "one = sweep_parts.play_task\\n"
-    "def play(task, plan, **given):\\n"
+    "one = sweep_parts.simulate_task\\n"
+    "def simulate(task, plan, **given):\\n"
     "    time.sleep(60 * (task.number > 2))\\n"
     "    return one(task, plan, **given)\\n"
-    "sweep_parts.play_task = play; sweep_worker.main()"
+    "sweep_parts.simulate_task = simulate; sweep_worker.main()"
 )
 from ccsim.start import main
 main()
@@ -82,7 +82,7 @@ def test_a_killed_process_costs_its_task_alone_and_the_tables_are_those_of_threa
         made = api.sweep("desk.yaml", VARY, replications=2, workers=1, out="out", processes=True)
     assert made.parked == {
         FAILS: "RuntimeError: Odd: nowhere",
-        KILLED: "the process that played it ended with signal 9; perhaps there is too little memory",
+        KILLED: "the process that simulated it ended with signal 9; perhaps there is too little memory",
     }
     again = api.sweep("desk.yaml", VARY, replications=2, out="out", resume=True)
     assert again.parked == {}
@@ -91,7 +91,7 @@ def test_a_killed_process_costs_its_task_alone_and_the_tables_are_those_of_threa
 
 def test_where_no_process_can_be_started_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_processes, "_MAIN", "import sys; sys.exit(3)")
-    with pytest.raises(CcsimError, match="a process ended with exit code 3 before it was ready to play; --threads"):
+    with pytest.raises(CcsimError, match="a process ended with exit code 3 before it was ready to simulate; --threads"):
         api.sweep("desk.yaml", VARY, replications=2, workers=1, out="out", processes=True)
 
 
@@ -115,7 +115,7 @@ def test_no_process_outlives_the_command_and_what_is_finished_is_kept(sent: sign
         time.sleep(0.02)
     assert not any(running(one) for one in children)
     if sent == signal.SIGINT:
-        assert "stopped: 2 of 4 scenarios are played and kept; the same command with --resume goes on" in told
+        assert "stopped: 2 of 4 scenarios are simulated and kept; the same command with --resume goes on" in told
         assert "Traceback" not in told
 
 

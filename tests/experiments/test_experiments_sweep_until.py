@@ -1,4 +1,5 @@
-"""Sweeps whose points are played until a rule holds: how many replications each has, and that nothing else changes."""
+"""Sweeps whose points are simulated until a rule holds: how many replications each has, and that nothing else
+changes."""
 
 from __future__ import annotations
 
@@ -11,10 +12,10 @@ from ccsim import api
 from ccsim.cli import app
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments.replicate import Stop
-from ccsim.experiments.sweep import Stored, UnfinishedSweep, play_sweep
+from ccsim.experiments.sweep import Stored, UnfinishedSweep, simulate_sweep
 from ccsim.experiments.sweep_best import best_point
 from ccsim.experiments.sweep_factors import factors_of
-from ccsim.experiments.sweep_parts import play_task
+from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
 from ccsim.experiments.sweep_study import asked_by
 from ccsim.experiments.until_rule import with_rule
@@ -80,8 +81,8 @@ def test_workers_and_resuming_change_nothing(made: Sweep) -> None:
     plan = plan_sweep(SweepAsked(["desk.yaml"], factors, workers=1, **with_rule(until="decided", most_replications=60)))
     stop, numbers = Stop(), []
 
-    def play(task, *given, **more):
-        found = play_task(task, *given, **more)
+    def simulate(task, *given, **more):
+        found = simulate_task(task, *given, **more)
         numbers.append(task.number)
         if len(numbers) == 3:
             stop.ask()
@@ -89,8 +90,8 @@ def test_workers_and_resuming_change_nothing(made: Sweep) -> None:
 
     with SweepFolder("out") as folder:
         folder.begin(plan.asked())
-        with pytest.raises(UnfinishedSweep, match=r"stopped: \d of \d scenarios are played and kept"):
-            play_sweep(plan, keeps=Stored(folder), stop=stop, play=play)
+        with pytest.raises(UnfinishedSweep, match=r"stopped: \d of \d scenarios are simulated and kept"):
+            simulate_sweep(plan, keeps=Stored(folder), stop=stop, simulate=simulate)
     assert 0 not in numbers
     assert api.sweep("desk.yaml", VARY, **RULE, out="out", resume=True).digest == made.digest
     assert read_sweep("out").until == "decided"

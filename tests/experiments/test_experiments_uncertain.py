@@ -1,5 +1,5 @@
 """Uncertain inputs: drawn by name and replication, the same for any number of workers, checked before anything is
-played."""
+simulated."""
 
 from pathlib import Path
 
@@ -104,7 +104,7 @@ def test_prices_are_those_of_each_replication(tmp_path: Path) -> None:
     assert cost["from_inputs"] == 1.0
 
 
-def test_the_reference_engine_plays_the_same(tmp_path: Path) -> None:
+def test_the_reference_engine_simulates_the_same(tmp_path: Path) -> None:
     path = desk(tmp_path, more="")
     kernel = api.run(path, replications=2, settings=["horizon.length=2h"])
     assert api.run(path, replications=2, settings=["horizon.length=2h"], engine="reference").digest == kernel.digest
@@ -180,7 +180,7 @@ def test_what_is_cut_off_is_not_drawn() -> None:
         ("{of: demand.*.rate, times: {low: 1, high: 2}, add: {low: 1, high: 2}}", "expected one of times, add, set_to"),
     ],
 )
-def test_what_cannot_be_drawn_is_told_before_anything_is_played(tmp_path: Path, text: str, said: str) -> None:
+def test_what_cannot_be_drawn_is_told_before_anything_is_simulated(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ScenarioError) as told:
         api.prepare(desk(tmp_path, {"a": text}))
     assert said in str(told.value)
@@ -234,7 +234,7 @@ def test_page_and_workbook_tell_the_split_of_the_variance_by_week(tmp_path: Path
     by_week = text.partition("week by week")[2].partition("</table>")[0]
     assert "% of the variance" in by_week.partition("</thead>")[0]
 
-    pages = pages_of(api.report(made, tmp_path / "book.xlsx").read_bytes())
+    pages = pages_of(api.report(made, tmp_path / "workbook.xlsx").read_bytes())
     sheet = pages["Between replications"]
     assert len(sheet.rows) == len(rows)
     for mine, row in zip(sheet.rows, rows, strict=True):

@@ -17,18 +17,18 @@ from ccsim.experiments.until_rule import until_rule
 from ccsim.experiments.until_text import progress_line
 from ccsim.metrics.decide import Open
 from ccsim.results.comparison import Comparison
-from tests.experiments.desk_files import luck_of_its_own
+from tests.experiments.desk_files import draws_of_its_own
 from tests.support.stand_in.desk import MEASURED
 
 
 def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatch):
     made = api.compare(file, f"{file}:more", until="decided", out=tmp_path / "out")
-    assert (made.replications, made.decided, made.method["looks"]) == (20, True, [20])  # equal plays
+    assert (made.replications, made.decided, made.method["looks"]) == (20, True, [20])  # equal replications
     assert made.base.replications == 20
     assert not made.base.stopped
     assert made.base.digest == api.run(file, replications=20).digest
     assert Comparison.read(tmp_path / "out").method == made.method
-    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "simulate", draws_of_its_own)
     made = api.compare(file, f"{file}:more", until="precision=0.1%", max_replications=35)
     assert (made.replications, made.decided, made.method["looks"]) == (35, False, [20, 30, 35])
     assert "the limit of" in made.method["why"]
@@ -37,7 +37,7 @@ def test_until_stops_at_the_first_look_that_is_enough(file, tmp_path, monkeypatc
 
 
 def test_what_is_kept_between_looks_may_lie_in_files(file, monkeypatch):
-    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "simulate", draws_of_its_own)
     asked = {"until": "precision=0.1%", "max_replications": 50}
     kept = api.compare(file, f"{file}:more", **asked)
     monkeypatch.setattr(kept_module, "IN_MEMORY_VALUES", 0)
@@ -49,7 +49,7 @@ def test_what_is_kept_between_looks_may_lie_in_files(file, monkeypatch):
 
 
 def test_a_cap_below_the_first_look_is_looked_at_once_and_said(file, monkeypatch):
-    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "simulate", draws_of_its_own)
     made = api.compare(file, f"{file}:more", until="precision=0.1%", max_replications=12)
     assert (made.replications, made.decided, made.method["looks"]) == (12, False, [12])
     assert "12 replications are fewer than the 20 of a first look" in made.method["text"]
@@ -61,7 +61,7 @@ def test_a_cap_below_the_first_look_is_looked_at_once_and_said(file, monkeypatch
 
 
 def test_until_ends_with_the_time_or_the_stop_and_keeps_whole_pairs(file, monkeypatch):
-    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "simulate", draws_of_its_own)
     made = api.compare(file, f"{file}:more", until="precision=0.1%", max_time="1us", workers=1)
     assert made.method["why"] == "the time limit was reached"
     assert made.decided is False
@@ -106,7 +106,7 @@ def test_times_that_are_none(time):
 
 
 def test_goals_in_some_hours_are_looked_at_too(file, monkeypatch):
-    monkeypatch.setattr(sys.modules["ccsim.engine"], "play", luck_of_its_own)
+    monkeypatch.setattr(sys.modules["ccsim.engine"], "simulate", draws_of_its_own)
     asked = {"until": "precision=90%", "settings": ["goals.0.hours=00:00-02:00"]}
     made = api.compare(file, f"{file}:more", **asked)
     assert (made.decided, made.replications) == (True, 20)
@@ -133,7 +133,7 @@ def test_best_chooses_one_and_says_when_the_others_were_out(file):
     made = api.compare(file, f"{file}:more", until="best=mean_wait,within=1s")
     assert (made.decided, made.replications) == (True, 20)
     assert made.method["until"] == "best=mean_wait,within=1s"
-    first, second = made.runs  # equal plays: the first is chosen
+    first, second = made.runs  # equal replications: the first is chosen
     assert made.method["why"].startswith(f"{first} has the lowest mean wait, or one within 1.00 s of it, with 95 % ")
     assert made.method["why"].endswith(f"out were {second} after 20 replications")
 

@@ -40,7 +40,7 @@ TINY: dict[str, dict[str, Any]] = {
     "06-continuity": {},
     "07-hiring-ahead": {"lead": [4, 8], "leave": [6]},
 }
-"""What is played of each study that is played here; the first one is of the flagship and takes its time."""
+"""What is simulated of each study that is simulated here; the first one is of the flagship and takes its time."""
 
 
 def name_of(folder: Path) -> str:
@@ -101,15 +101,15 @@ def test_the_fewest_people_lie_between_two_neighbours(target: float, people: flo
     assert found == pytest.approx({PEOPLE: people, "level": target, "cost": 100 * people})
 
 
-def test_the_fewest_people_are_played_once_each() -> None:
-    played: list[int] = []
+def test_the_fewest_people_are_simulated_once_each() -> None:
+    simulated: list[int] = []
 
-    def play(people: int) -> Mapping[str, float]:
-        played.append(people)
+    def simulate(people: int) -> Mapping[str, float]:
+        simulated.append(people)
         return level(people)
 
-    fewest_people(play, "level", 0.75, (5, 30), 12.4)
-    assert sorted(played) == [12, 13]
+    fewest_people(simulate, "level", 0.75, (5, 30), 12.4)
+    assert sorted(simulated) == [12, 13]
 
 
 @pytest.mark.parametrize("between", [(13, 30), (2, 9)])
@@ -129,7 +129,7 @@ def test_an_interval_is_students() -> None:
 def test_the_least_is_told_with_those_that_may_be_as_small() -> None:
     noise = [0.0, 5.0, -5.0, 9.0]
     paired = {1: [10 + one for one in noise], 2: [9 + one for one in noise], 3: [9.1, 14.2, 3.9, 18.1]}
-    assert least(paired) == (2, [3])  # 1 is surely more, for all the noise that the three have in common
+    assert least(paired) == (2, [3])  # 1 is significantly more, for all the noise that the three have in common
 
 
 def test_a_crossing_is_found_up_or_down_or_not_at_all() -> None:
@@ -153,7 +153,7 @@ def test_points_are_kept_and_belong_to_what_was_asked(tmp_path: Path) -> None:
         return Points.of(Study(tmp_path, asked, tmp_path / "out", tmp_path), scenario, ("batch", "kind"), 1)
 
     def never() -> dict[str, float]:
-        raise AssertionError("played again")
+        raise AssertionError("simulated again")
 
     first = points({"seed": 1}).get((0, "25 % off, slow"), lambda: {"people": 1 / 3})
     assert points({"seed": 1}).get((0, "25 % off, slow"), never) == first
@@ -190,6 +190,6 @@ def test_a_study_runs_and_draws_the_same_from_its_points(name: str, tmp_path: Pa
         )  # fmt: skip
         assert made.returncode == 0, made.stderr[-2000:]
         found.append([(tmp_path / one).read_bytes() for one in ("README.md", "picture.svg")])
-        assert ("points" in made.stderr.split("Picture")[0]) == (len(found) == 1)  # played, then only drawn
+        assert ("points" in made.stderr.split("Picture")[0]) == (len(found) == 1)  # simulated, then only drawn
     assert found[0] == found[1]
     assert mean(len(row) for row in written(tmp_path / "README.md").splitlines()) > 20

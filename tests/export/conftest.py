@@ -1,4 +1,4 @@
-"""A small global centre, played over the night on which European clocks go back, and its star."""
+"""A small global centre, simulated over the night on which European clocks go back, and its star."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def test_a_line_has_its_own_head_and_work_or_those_of_the_kpi():
 
 
 def test_a_new_kpi_is_shown_where_it_says_and_nowhere_else():
-    made = replace(KPIS["asa"], name="made", shown=("key figures", "book of contacts"))
+    made = replace(KPIS["asa"], name="made", shown=("key figures", "workbook of contacts"))
     for place in PLACES:
         names = [line.kpi for line in lines_of([*KPIS.values(), made], place)]
         assert names.count("made") == (place in made.shown)

@@ -1,4 +1,4 @@
-"""The time to abandon of played desks beside what must come out."""
+"""The time to abandon of simulated desks beside what must come out."""
 
 from pathlib import Path
 
@@ -23,14 +23,14 @@ pools: {{desk: {{staffing: {agents}}}}}
 """
 
 
-def played(folder: Path, patience: str, agents: int, replications: int) -> Run:
+def simulated(folder: Path, patience: str, agents: int, replications: int) -> Run:
     path = folder / "desk.yaml"
     path.write_text(SHORT_DESK.format(patience=patience, agents=agents))
     return api.run(path, replications=replications, seed=3, workers=1, visits=True)
 
 
 def test_who_all_bear_the_same_leave_after_exactly_that(tmp_path):
-    run = played(tmp_path, "{value: 30s}", 8, 2)
+    run = simulated(tmp_path, "{value: 30s}", 8, 2)
     for scope, name in (("all", "all"), ("channel", "phone"), ("channel", "chat")):
         row = run.estimate("time_to_abandon", scope, name)
         assert row["denominator"] > 100
@@ -38,7 +38,7 @@ def test_who_all_bear_the_same_leave_after_exactly_that(tmp_path):
 
 
 def test_it_is_what_theory_says_of_erlang_a_and_what_the_visits_say(tmp_path):
-    run = played(tmp_path, "{law: exponential, mean: 1m}", 12, 30)
+    run = simulated(tmp_path, "{law: exponential, mean: 1m}", 12, 30)
     row = run.estimate("time_to_abandon")
     exact = theory.erlang_a(5.2, 2, 12, 1).mean_wait_abandoned
     assert exact is not None
@@ -54,7 +54,7 @@ def test_it_is_what_theory_says_of_erlang_a_and_what_the_visits_say(tmp_path):
 
 
 def test_it_is_shown_where_it_says(tmp_path):
-    run = played(tmp_path, "{value: 30s}", 8, 2)
+    run = simulated(tmp_path, "{value: 30s}", 8, 2)
     facts = Facts(run)
     (table,) = key_figures(facts).tables
     names = [row[0].kpi for row in table.rows]
@@ -65,6 +65,6 @@ def test_it_is_shown_where_it_says(tmp_path):
 
 
 def test_nobody_leaves_no_time(tmp_path):
-    run = played(tmp_path, "{value: 1d}", 20, 2)
+    run = simulated(tmp_path, "{value: 1d}", 20, 2)
     assert run.estimate("time_to_abandon")["estimate"] is None
     assert "time_to_abandon" not in [row[0].kpi for table in key_figures(Facts(run)).tables for row in table.rows]

@@ -23,13 +23,13 @@ REPLICATIONS = 3
 
 
 @pytest.fixture(scope="module", params=[3, 11])
-def played(request):
+def simulated(request):
     """A random scenario's measured time, its names, and its replications as arrays and as tables."""
-    from ccsim.engine import play
+    from ccsim.engine import simulate
 
     scenario = random_scenario(request.param)
     model = compile_model(scenario)
-    arrays = [play(model, seed=5, replication=i) for i in range(REPLICATIONS)]
+    arrays = [simulate(model, seed=5, replication=i) for i in range(REPLICATIONS)]
     made = Assembler(model.names, model.workforce_plan, model.thresholds)
     for one in arrays:
         made.add(one)
@@ -37,9 +37,9 @@ def played(request):
     return api.measured(scenario, model.thresholds), named, [one.tables for one in arrays], made.finish()[0]
 
 
-def handed(played, monkeypatch, taken: int = REPLICATIONS, **set_to: int) -> tuple[Sums, Sums]:
+def handed(simulated, monkeypatch, taken: int = REPLICATIONS, **set_to: int) -> tuple[Sums, Sums]:
     """Sums of the whole tables, and those that know what was added up before."""
-    measured, named, arrays, frames = played
+    measured, named, arrays, frames = simulated
     for name, value in ({"LONG_VALUES": 0} | set_to).items():
         monkeypatch.setattr(arriving, name, value)
     adding = Arriving(named, measured)
@@ -50,8 +50,8 @@ def handed(played, monkeypatch, taken: int = REPLICATIONS, **set_to: int) -> tup
     return Sums(Tables(frames), measured), known
 
 
-def test_every_sum_that_was_added_up_is_that_of_the_tables(played, monkeypatch) -> None:
-    plain, known = handed(played, monkeypatch)
+def test_every_sum_that_was_added_up_is_that_of_the_tables(simulated, monkeypatch) -> None:
+    plain, known = handed(simulated, monkeypatch)
     assert len(known._known) > 50
     for table, column in known._known:
         assert np.array_equal(known.matrix(table, column), plain.matrix(table, column)), (table, column)
@@ -62,8 +62,8 @@ def test_every_sum_that_was_added_up_is_that_of_the_tables(played, monkeypatch) 
         assert np.array_equal(by_day.matrix(table, column), plain_by_day.matrix(table, column)), (table, column)
 
 
-def test_estimates_are_the_same_to_the_last_digit(played, monkeypatch) -> None:
-    plain, known = handed(played, monkeypatch)
+def test_estimates_are_the_same_to_the_last_digit(simulated, monkeypatch) -> None:
+    plain, known = handed(simulated, monkeypatch)
     for made in (estimate, by_period):
         assert made(known.tables, known.measured, sums=known).equals(made(plain.tables, plain.measured, sums=plain))
 
@@ -73,16 +73,16 @@ def test_estimates_are_the_same_to_the_last_digit(played, monkeypatch) -> None:
     [{"taken": REPLICATIONS - 1}, {"LONG_VALUES": 1 << 40}, {"MOST_BYTES": 0}],
     ids=["one is missing", "short", "too many"],
 )
-def test_sums_of_some_replications_alone_are_not_taken_for_those_of_all(played, monkeypatch, how) -> None:
-    plain, known = handed(played, monkeypatch, **how)
+def test_sums_of_some_replications_alone_are_not_taken_for_those_of_all(simulated, monkeypatch, how) -> None:
+    plain, known = handed(simulated, monkeypatch, **how)
     assert not known._known
     assert not sums_by_day(known)._known
     assert np.array_equal(known.matrix("queue_sums", "offered"), plain.matrix("queue_sums", "offered"))
 
 
-def test_nothing_holds_a_replication_that_was_added_up(played, monkeypatch) -> None:
+def test_nothing_holds_a_replication_that_was_added_up(simulated, monkeypatch) -> None:
     """No circle either, that lives until somebody looks for garbage: a replication may be 60 MB."""
-    measured, named, arrays, _ = played
+    measured, named, arrays, _ = simulated
     monkeypatch.setattr(arriving, "LONG_VALUES", 0)
     adding = Arriving(named, measured)
     collects = gc.isenabled()

@@ -6,7 +6,7 @@ import pytest
 from ccsim.language.goals import Goal
 from ccsim.metrics import best as module
 from ccsim.metrics.best import best
-from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.paired_influence import Simulated
 from ccsim.metrics.sums import Sums
 from tests.support.stand_in.desk import fake_run, queue_row, run_of_rows
 
@@ -14,7 +14,7 @@ from tests.support.stand_in.desk import fake_run, queue_row, run_of_rows
 def level(percents):
     rows = [queue_row(offered=1000, answered=1000, answered_within_20s=p, wait_answered_us=p * 10**6) for p in percents]
     run = run_of_rows(*rows)
-    return Played(Sums(run.tables, run.measured))
+    return Simulated(Sums(run.tables, run.measured))
 
 
 def of(rows, alternative, goal=0):
@@ -26,9 +26,9 @@ LOW = Goal(kpi="asa", at_most=0.5)
 
 
 def test_the_probability_is_that_of_the_normal_law_and_the_share_is_counted():
-    luck = np.random.default_rng(3)
-    base = luck.integers(600, 900, size=60)
-    variant = base + luck.integers(-40, 48, size=60)
+    rng = np.random.default_rng(3)
+    base = rng.integers(600, 900, size=60)
+    variant = base + rng.integers(-40, 48, size=60)
     rows = best([HIGH], {"base": level(base), "variant": level(variant)})
     apart = variant - base
     expected = 0.5 * (1 + math.erf(apart.mean() / (apart.std(ddof=1) / math.sqrt(60)) / math.sqrt(2)))
@@ -55,7 +55,7 @@ def test_a_band_wants_the_nearest_and_ties_are_shared():
 
 
 def test_equal_alternatives_share_everything():
-    same = [Played(Sums(run.tables, run.measured)) for run in (fake_run(4), fake_run(4), fake_run(4))]
+    same = [Simulated(Sums(run.tables, run.measured)) for run in (fake_run(4), fake_run(4), fake_run(4))]
     goals = [
         HIGH,
         LOW,
@@ -70,7 +70,7 @@ def test_equal_alternatives_share_everything():
 
 def test_who_has_no_value_takes_no_part():
     nothing = run_of_rows(queue_row(), queue_row())
-    rows = best([HIGH], {"a": level([800, 700]), "none": Played(Sums(nothing.tables, nothing.measured))})
+    rows = best([HIGH], {"a": level([800, 700]), "none": Simulated(Sums(nothing.tables, nothing.measured))})
     assert of(rows, "a")["probability_best"] == 1
     assert (of(rows, "none")["probability_best"], of(rows, "none")["share_won"]) == (None, None)
 

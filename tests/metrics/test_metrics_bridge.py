@@ -1,4 +1,4 @@
-"""The bridge between the costs of two runs: it adds up, names what changed, and tells how surely."""
+"""The bridge between the costs of two runs: it adds up, names what changed, and has intervals."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ccsim.errors import CcsimError
 from ccsim.metrics.bridge import CostBridge, cost_bridge
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder
-from tests.support.stand_in.desk import MEASURED, fake_play, fake_run
+from tests.support.stand_in.desk import MEASURED, fake_replication, fake_run
 
 
 def run_with(volume: int = 30, replications: int = 6, price: float = 1.0, seed: int = 1) -> Run:
     measured = replace(MEASURED, paid_hour={name: one * price for name, one in MEASURED.paid_hour.items()})
-    return fake_run(replications, play=lambda i: fake_play(i, seed=seed, volume=volume), measured=measured)
+    return fake_run(replications, simulate=lambda i: fake_replication(i, seed=seed, volume=volume), measured=measured)
 
 
 def effects(made: CostBridge) -> dict[str, float]:
@@ -90,7 +90,7 @@ def test_the_command_tells_the_same(tmp_path: Path) -> None:
     folders = [str(tmp_path / name) for name in ("a", "b")]
     for folder, volume in zip(folders, (30, 45), strict=True):
         with RunFolder(folder) as place:
-            fake_run(3, folder=place, play=lambda i, volume=volume: fake_play(i, volume=volume))
+            fake_run(3, folder=place, simulate=lambda i, volume=volume: fake_replication(i, volume=volume))
     told = CliRunner().invoke(app, ["bridge", *folders])
     assert told.exit_code == 0, told.output
     assert "Contacts answered" in told.output

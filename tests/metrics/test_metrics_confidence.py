@@ -11,8 +11,8 @@ from ccsim.metrics.ratios import ratios
 from ccsim.metrics.waits import Waits
 from ccsim.results.bins import bin_of_wait
 from ccsim.results.tables import Assembler
-from tests.support.stand_in.desk import MEASURED, desk_model, fake_play, fake_run
-from tests.support.stand_in.engine import THRESHOLDS, FakePlayed, empty_tables
+from tests.support.stand_in.desk import MEASURED, desk_model, fake_replication, fake_run
+from tests.support.stand_in.engine import THRESHOLDS, FakeSimulated, empty_tables
 
 
 def test_wilson_stays_inside_and_matches_scipy():
@@ -85,7 +85,7 @@ def waits_of(replications: int, queue: int | None = None) -> list[np.ndarray]:
     """Answered waits by replication as the stand-in drew them, up to their bin."""
     made = []
     for r in range(replications):
-        rows = fake_play(r).tables["waits"]
+        rows = fake_replication(r).tables["waits"]
         made.append([(b, n) for q, b, n in rows.tolist() if queue in (None, q)])
     return made
 
@@ -110,7 +110,7 @@ def test_woodruffs_interval_covers_the_true_quantile():
             bins = [bin_of_wait(int(w)) for w in rng.exponential(20e6 * rng.gamma(50, 1 / 50), 100)]
             held, counts = np.unique(bins, return_counts=True)
             rows = np.column_stack([np.zeros(len(held), dtype=np.int64), held, counts])
-            made.add(FakePlayed(empty_tables() | {"waits": rows}))
+            made.add(FakeSimulated(empty_tables() | {"waits": rows}))
         return made.finish()[0]
 
     true = 20 * -np.log(0.2)  # of the mean law; the gamma factor's spread moves it by less than 1 %
@@ -154,7 +154,8 @@ def test_the_spreads_error_is_that_of_the_jackknife():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_quantiles_interval_begins_and_ends_where_the_share_below_a_wait_begins_and_ends_to_hold_it(seed):
-    """Bin by bin: before its lower end the share below is surely too small, at its upper end surely large enough."""
+    """Bin by bin: before its lower end the share below is certainly too small, at its upper end certainly large
+    enough."""
     rng = np.random.default_rng(seed)
     rows = [
         (r, bin_of_wait(int(w)))

@@ -21,27 +21,27 @@ RATES = replace(
     minimum_hours={"x": (50.0, 7.0), "z": (9.0, 1.0)},
 )
 PRICES = [[0.0, 0.0, 3.0], [0.0, 0.0, 3.0], [2.0, 0.0, 3.0], [0.0, 0.0, 0.0]]
-"""Of a visit of each queue by each pool: through the first language of the rings that the pool speaks."""
+"""Of a visit of each queue by each pool: through the first language of the overflow steps that the pool speaks."""
 REPLICATIONS = 5
 
 
 def routes(seed, pools=(0, 1, 2), timeless=()):
-    luck = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     rows = [
         (
             r,
             q,
             p,
-            int(luck.integers(0, 9)),
-            int(luck.integers(0, 9)),
-            int(luck.integers(0, 10**9)) * (p not in timeless),
+            int(rng.integers(0, 9)),
+            int(rng.integers(0, 9)),
+            int(rng.integers(0, 10**9)) * (p not in timeless),
         )
         for r in range(REPLICATIONS - 1)
         for q in range(4)
         for p in pools
-        if luck.random() < 0.8
+        if rng.random() < 0.8
     ]
-    luck.shuffle(rows)
+    rng.shuffle(rows)
     return pd.DataFrame(rows, columns=["replication", "queue", "pool", "answered", "served", "held_us"]).astype("int64")
 
 

@@ -7,7 +7,7 @@ import pytest
 from ccsim.language.goals import Goal
 from ccsim.metrics.decide import ERROR, FIRST, Until, confidence_at, looks, pairs_of, waits_for
 from ccsim.metrics.paired import difference_of, simultaneous
-from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.paired_influence import Simulated
 from ccsim.metrics.standing import more_replications
 from ccsim.metrics.sums import Sums
 from tests.support.stand_in.desk import queue_row, run_of_rows
@@ -34,37 +34,37 @@ def influence(top, bottom):
     return ratio, (top - ratio * bottom) / bottom.mean()
 
 
-def normal(luck, n):
-    shared = luck.normal(size=n)
-    return [(shared + luck.normal(size=n), np.ones(n)) for _ in range(2)]
+def normal(rng, n):
+    shared = rng.normal(size=n)
+    return [(shared + rng.normal(size=n), np.ones(n)) for _ in range(2)]
 
 
-def skewed(luck, n):
-    shared = luck.exponential(size=n)
-    return [(shared + luck.exponential(size=n) ** 2, np.ones(n)) for _ in range(2)]
+def skewed(rng, n):
+    shared = rng.exponential(size=n)
+    return [(shared + rng.exponential(size=n) ** 2, np.ones(n)) for _ in range(2)]
 
 
-def heavy(luck, n):
-    return [(luck.lognormal(0, 1.5, size=n), np.ones(n)) for _ in range(2)]
+def heavy(rng, n):
+    return [(rng.lognormal(0, 1.5, size=n), np.ones(n)) for _ in range(2)]
 
 
-def abandons(luck, n, contacts=50):
+def abandons(rng, n, contacts=50):
     """One in twenty of some contacts."""
-    offered = [luck.poisson(contacts, size=n) + 1 for _ in range(2)]
-    return [(luck.binomial(one, 0.05).astype(float), one.astype(float)) for one in offered]
+    offered = [rng.poisson(contacts, size=n) + 1 for _ in range(2)]
+    return [(rng.binomial(one, 0.05).astype(float), one.astype(float)) for one in offered]
 
 
-def few_abandons(luck, n):
+def few_abandons(rng, n):
     """Half of the replications have none."""
-    return abandons(luck, n, contacts=12)
+    return abandons(rng, n, contacts=12)
 
 
-def busy_days(luck, n):
+def busy_days(rng, n):
     """Most contacts abandon on the few days when many come: both sums vary, and vary together."""
-    offered = [luck.poisson(50 * luck.gamma(20, 1 / 20, size=n)) for _ in range(2)]
-    chance = [np.clip(0.05 * np.exp(4 * (one / 50 - 1)) * luck.lognormal(-0.2, 0.6, size=n), 0, 1) for one in offered]
+    offered = [rng.poisson(50 * rng.gamma(20, 1 / 20, size=n)) for _ in range(2)]
+    chance = [np.clip(0.05 * np.exp(4 * (one / 50 - 1)) * rng.lognormal(-0.2, 0.6, size=n), 0, 1) for one in offered]
     pairs = zip(offered, chance, strict=True)
-    return [(luck.binomial(one, share).astype(float), one.astype(float)) for one, share in pairs]
+    return [(rng.binomial(one, share).astype(float), one.astype(float)) for one, share in pairs]
 
 
 def decides(pair, confidence):
@@ -87,35 +87,35 @@ def students(pair):
 
 @pytest.mark.parametrize("law", [normal, skewed, heavy, abandons, few_abandons, busy_days])
 def test_null_pairs_are_decided_no_more_often_than_stated(law):
-    """Without an allowance for luck: so many pairs that the rule, which spends no more than it has, is well below."""
-    luck, pairs = np.random.default_rng(7), 1000
-    false = sum(decides(law(luck, MOST), lambda k: confidence_at(k, 1)) for _ in range(pairs))
+    """Without an allowance for rng: so many pairs that the rule, which spends no more than it has, is well below."""
+    rng, pairs = np.random.default_rng(7), 1000
+    false = sum(decides(law(rng, MOST), lambda k: confidence_at(k, 1)) for _ in range(pairs))
     assert 0 < false <= ERROR * pairs
 
 
 def beside_a_constant(tail):
     """Equal means, but only the variant has a long tail."""
-    return lambda luck, n: [(luck.normal(1, 0.01, size=n), np.ones(n)), (tail(luck, n), np.ones(n))]
+    return lambda rng, n: [(rng.normal(1, 0.01, size=n), np.ones(n)), (tail(rng, n), np.ones(n))]
 
 
-def exponential(luck, n):
-    return luck.exponential(size=n)
+def exponential(rng, n):
+    return rng.exponential(size=n)
 
 
-def overdispersed(luck, n):
+def overdispersed(rng, n):
     """Rare counts of which a few replications have most; their mean is 1."""
-    return luck.poisson(luck.gamma(0.5, 2, size=n)).astype(float)
+    return rng.poisson(rng.gamma(0.5, 2, size=n)).astype(float)
 
 
-def lognormal(luck, n):
-    return luck.lognormal(-0.5, 1, size=n)
+def lognormal(rng, n):
+    return rng.lognormal(-0.5, 1, size=n)
 
 
 @pytest.mark.parametrize(("tail", "most"), [(exponential, 0.04), (overdispersed, 0.04), (lognormal, 0.065)])
 def test_a_long_tail_on_one_side_is_rarely_taken_for_a_difference(tail, most):
     """Measured in 20,000 pairs: 3.2, 3.2 and 5.9 %; the bounds are these, rounded up, with three standard errors."""
-    luck, pairs = np.random.default_rng(10), 1000
-    null = [beside_a_constant(tail)(luck, MOST) for _ in range(pairs)]
+    rng, pairs = np.random.default_rng(10), 1000
+    null = [beside_a_constant(tail)(rng, MOST) for _ in range(pairs)]
     false = sum(decides(pair, lambda k: confidence_at(k, 1)) for pair in null)
     assert 0.01 < false / pairs <= most + 3 * math.sqrt(most * (1 - most) / pairs)
     student = sum(students(pair) for pair in null)
@@ -124,24 +124,24 @@ def test_a_long_tail_on_one_side_is_rarely_taken_for_a_difference(tail, most):
 
 def test_the_error_is_shared_by_all_variants_and_goals():
     """Three variants and two goals against one base: that any of six is decided is as rare as stated."""
-    luck, families, false = np.random.default_rng(8), 300, 0
+    rng, families, false = np.random.default_rng(8), 300, 0
     for _ in range(families):
-        goals = [[abandons(luck, MOST)[0] for _ in range(4)], [skewed(luck, MOST)[0] for _ in range(4)]]
+        goals = [[abandons(rng, MOST)[0] for _ in range(4)], [skewed(rng, MOST)[0] for _ in range(4)]]
         pairs = [(goal[0], one) for goal in goals for one in goal[1:]]
         false += any(decides(pair, lambda k: confidence_at(k, 6)) for pair in pairs)
     assert false <= ERROR * families
 
 
 def test_looking_again_and_again_without_spending_would_not_keep_it():
-    luck, pairs = np.random.default_rng(7), 400
-    false = sum(decides(normal(luck, MOST), lambda k: simultaneous(1)) for _ in range(pairs))
+    rng, pairs = np.random.default_rng(7), 400
+    false = sum(decides(normal(rng, MOST), lambda k: simultaneous(1)) for _ in range(pairs))
     assert false / pairs > 2 * ERROR
 
 
 def test_a_real_difference_is_decided():
-    luck, found = np.random.default_rng(9), 0
+    rng, found = np.random.default_rng(9), 0
     for _ in range(100):
-        (base, ones), (variant, _) = normal(luck, MOST)
+        (base, ones), (variant, _) = normal(rng, MOST)
         found += decides([(base, ones), (variant + 0.5, ones)], lambda k: confidence_at(k, 4))
     assert found >= 99
 
@@ -149,7 +149,7 @@ def test_a_real_difference_is_decided():
 def desk(percents):
     rows = [queue_row(offered=1000, answered=1000, answered_within_20s=p, wait_answered_us=10**9) for p in percents]
     run = run_of_rows(*rows)
-    return Played(Sums(run.tables, run.measured))
+    return Simulated(Sums(run.tables, run.measured))
 
 
 GOALS = [Goal(kpi="service_level", at_least=0.8), Goal(kpi="asa", at_most=1.5)]
@@ -190,11 +190,11 @@ def test_the_same_looks_less_sure_later_and_with_more_questions():
 
 
 def test_precision_waits_for_the_width_of_the_difference():
-    played = {"base": desk([800, 820, 790]), "v": desk([805, 815, 795])}
-    made = pairs_of(GOALS, played, confidence_at(1, 2))["v", 0]
-    width = (made.high - made.low) / 2 / made_base(played["v"])
+    simulated = {"base": desk([800, 820, 790]), "v": desk([805, 815, 795])}
+    made = pairs_of(GOALS, simulated, confidence_at(1, 2))["v", 0]
+    width = (made.high - made.low) / 2 / made_base(simulated["v"])
     for factor, waited in ((0.99, 1), (1.01, 0)):
-        found = waits_for(Until("precision", width * factor), GOALS, played, 1)
+        found = waits_for(Until("precision", width * factor), GOALS, simulated, 1)
         assert [(one.alternative, one.goal, one.against) for one in found] == [("v", 0, "base")] * waited
 
 
@@ -204,7 +204,7 @@ def made_base(one):
 
 def test_a_goal_without_a_value_is_never_reached():
     nothing = run_of_rows(queue_row(), queue_row())
-    none = Played(Sums(nothing.tables, nothing.measured))
+    none = Simulated(Sums(nothing.tables, nothing.measured))
     for rule in (DECIDED, Until("precision", 0.9)):
         found = waits_for(rule, GOALS, {"base": none, "v": none}, 1)
         assert found
@@ -233,15 +233,15 @@ def costing(*costs):
     paid = [round(cost / 6 / 20 * 3.6e9) for cost in costs]
     pools = [rows_of("pool_sums", {"pool": 0, "paid_us": one, "rated_us": one}, {"pool": 1}) for one in paid]
     run = run_of_rows(*rows, pool_sums=pools)
-    return Played(Sums(run.tables, run.measured))
+    return Simulated(Sums(run.tables, run.measured))
 
 
 def test_which_of_those_that_meet_all_goals_is_cheaper_is_waited_for():
-    luck = np.random.default_rng(3)
-    noise = luck.normal(0, 100, size=20)
-    cheap, dear = costing(*(1000 + noise)), costing(*(1500 + luck.normal(0, 100, size=20)))
-    near = costing(*(1010 + luck.normal(0, 100, size=20)))
-    alike = costing(*(1001 + noise + luck.normal(0, 0.5, size=20) * 4))
+    rng = np.random.default_rng(3)
+    noise = rng.normal(0, 100, size=20)
+    cheap, dear = costing(*(1000 + noise)), costing(*(1500 + rng.normal(0, 100, size=20)))
+    near = costing(*(1010 + rng.normal(0, 100, size=20)))
+    alike = costing(*(1001 + noise + rng.normal(0, 0.5, size=20) * 4))
     assert waits_for(DECIDED, GOALS, {"a": cheap, "b": dear}, 1) == []
     (one,) = waits_for(DECIDED, GOALS, {"a": cheap, "b": near}, 1)
     assert one.goal is None
@@ -251,5 +251,5 @@ def test_which_of_those_that_meet_all_goals_is_cheaper_is_waited_for():
     assert waits_for(DECIDED, failing, {"a": cheap, "b": near}, 1) == []  # neither is chosen
 
 
-def test_looks_never_end_before_the_cap_of_a_long_play():
+def test_looks_never_end_before_the_cap_of_a_long_simulate():
     assert len(list(itertools.islice(looks(10**9), 100))) == 45

@@ -9,7 +9,7 @@ from ccsim.kpis.bots import BOTS
 from ccsim.kpis.definitions import KPIS, scopes_of
 from ccsim.kpis.goals import faults_of, scopes_of_goal
 from ccsim.language.goals import Goal
-from tests.support.stand_in.desk import SCENARIO, fake_play, fake_run, queue_row, run_of_rows
+from tests.support.stand_in.desk import SCENARIO, fake_replication, fake_run, queue_row, run_of_rows
 
 
 def judged(run_rows, **goal):
@@ -119,8 +119,8 @@ def test_goals_with_their_own_threshold():
 
 
 @pytest.mark.parametrize("kpi", ["wait_p90", "wait_sd", "asa"])
-def test_the_probability_is_that_of_replications_played_alone(kpi):
-    alone = [fake_run(1, play=lambda _, r=r: fake_play(r)).estimate(kpi)["estimate"] for r in range(8)]
+def test_the_probability_is_that_of_replications_simulated_alone(kpi):
+    alone = [fake_run(1, simulate=lambda _, r=r: fake_replication(r)).estimate(kpi)["estimate"] for r in range(8)]
     limit = float(np.median(alone))
     run = fake_run(8, goals=(Goal(kpi=kpi, at_most=limit),))
     assert run.goals[0]["probability"] == sum(value <= limit for value in alone) / 8 == 0.5

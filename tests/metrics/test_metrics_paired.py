@@ -7,20 +7,20 @@ from hypothesis import strategies as st
 from scipy.stats import skew
 
 from ccsim.metrics.paired import Confidence, difference_of, differences, needed, simultaneous
-from ccsim.metrics.paired_influence import Line, Played
+from ccsim.metrics.paired_influence import Line, Simulated
 from ccsim.metrics.ratios import ratios
 from ccsim.metrics.sums import Sums
 from ccsim.results.parquet import plain_rows
-from tests.support.stand_in.desk import desk_model, fake_play, fake_run, queue_row, run_of_rows
+from tests.support.stand_in.desk import desk_model, fake_replication, fake_run, queue_row, run_of_rows
 
 
-def played(run):
-    return Played(Sums(run.tables, run.measured))
+def simulated(run):
+    return Simulated(Sums(run.tables, run.measured))
 
 
 def level(percents):
     rows = [queue_row(offered=100, answered=100, answered_within_20s=p, wait_answered_us=10**8) for p in percents]
-    return played(run_of_rows(*rows))
+    return simulated(run_of_rows(*rows))
 
 
 def row_of(rows, kpi, **keys):
@@ -32,7 +32,7 @@ def row_of(rows, kpi, **keys):
 
 def test_every_influence_has_the_standard_error_and_value_of_the_estimate():
     run = fake_run(7)
-    mine = played(run)
+    mine = simulated(run)
     known = {(r["kpi"], r["scope"], r["name"], r["threshold_s"]): r for r in plain_rows(run.estimates)}
     seen = 0
     for line in mine.lines(None, None):
@@ -69,8 +69,8 @@ def test_a_difference_is_what_paper_and_pencil_say():
     assert (row["base_low"], row["base_high"]) == (one.low[0], one.high[0])
 
 
-def test_the_same_plays_are_equal_everywhere_and_nothing_is_to_decide():
-    rows = differences(played(fake_run(4)), {"v": played(fake_run(4))}, simultaneous(1))
+def test_the_same_simulates_are_equal_everywhere_and_nothing_is_to_decide():
+    rows = differences(simulated(fake_run(4)), {"v": simulated(fake_run(4))}, simultaneous(1))
     assert {row["verdict"] for row in rows} <= {"equal", "missing"}
     assert all(row["more_replications"] in (0, None) for row in rows)
     assert all(row["pairing_saved"] is None for row in rows)
@@ -93,7 +93,7 @@ def test_a_part_that_only_one_has_is_missing_with_the_reason():
     ]
     other = desk_model(names=desk_model().names | {"pools": pools})
     rows = differences(
-        played(fake_run(3)), {"v": played(fake_run(3, model=other))}, simultaneous(1), kpis=["occupancy"]
+        simulated(fake_run(3)), {"v": simulated(fake_run(3, model=other))}, simultaneous(1), kpis=["occupancy"]
     )
     ours, theirs = (row_of(rows, "occupancy", scope="pool", name=name) for name in ("experts", "gurus"))
     assert (ours["value"], ours["verdict"], ours["note"]) == (None, "missing", "only in the base")
@@ -101,7 +101,7 @@ def test_a_part_that_only_one_has_is_missing_with_the_reason():
 
 
 def test_what_cannot_be_made_is_missing_and_one_replication_decides_nothing():
-    nothing = played(run_of_rows(queue_row(), queue_row()))
+    nothing = simulated(run_of_rows(queue_row(), queue_row()))
     row = row_of(differences(nothing, {"v": nothing}, simultaneous(1), kpis=["asa"], scopes=["all"]), "asa")
     assert (row["verdict"], row["difference"]) == ("missing", None)
     assert "no value" in row["note"]
@@ -112,7 +112,9 @@ def test_what_cannot_be_made_is_missing_and_one_replication_decides_nothing():
 
 def test_nothing_is_nan_whatever_is_compared():
     for row in differences(
-        played(fake_run(3)), {"v": played(fake_run(3, play=lambda r: fake_play(r, seed=8)))}, simultaneous(1)
+        simulated(fake_run(3)),
+        {"v": simulated(fake_run(3, simulate=lambda r: fake_replication(r, seed=8)))},
+        simultaneous(1),
     ):
         for value in row.values():
             assert not isinstance(value, float) or math.isfinite(value), row
@@ -166,8 +168,8 @@ def test_a_decision_needs_students_statistic_and_halls(n, sigma, change, seed):
 @settings(derandomize=True, max_examples=200, deadline=None)
 @given(st.integers(2, 60), st.sampled_from([-1.0, -0.3, 0.0, 0.2, 2.0]), st.integers(0, 2**32 - 1))
 def test_an_exchanged_pair_is_judged_alike(n, change, seed):
-    luck = np.random.default_rng(seed)
-    a, b = (one - one.mean() for one in (luck.normal(size=n), luck.lognormal(0, 1.5, size=n)))
+    rng = np.random.default_rng(seed)
+    a, b = (one - one.mean() for one in (rng.normal(size=n), rng.lognormal(0, 1.5, size=n)))
     sure = Confidence(0.05, 2, skewed=True)
     one, other = difference_of(4.0, 4.0 + change, a, b, sure), difference_of(4.0 + change, 4.0, b, a, sure)
     assert (one.low, one.high, one.error, one.more) == (-other.high, -other.low, other.error, other.more)
@@ -200,13 +202,13 @@ def test_so_many_more_replications_decide_by_the_rule_itself(sign):
 
 
 def test_simultaneous_intervals_cover_all_variants_as_often_as_they_say():
-    luck = np.random.default_rng(1)
+    rng = np.random.default_rng(1)
     sure, missed, trials = simultaneous(3), 0, 2000
     for _ in range(trials):
-        base = luck.normal(size=8)
+        base = rng.normal(size=8)
         found = []
         for _ in range(3):
-            variant = luck.normal(0.5, 1, size=8) + base
+            variant = rng.normal(0.5, 1, size=8) + base
             made = difference_of(base.mean(), variant.mean(), base - base.mean(), variant - variant.mean(), sure)
             found.append(made.low <= 0.5 <= made.high)
         missed += not all(found)
@@ -215,6 +217,6 @@ def test_simultaneous_intervals_cover_all_variants_as_often_as_they_say():
 
 
 def test_lines_do_not_repeat():
-    lines = list(played(fake_run(2)).lines(None, None))
+    lines = list(simulated(fake_run(2)).lines(None, None))
     assert len(lines) == len(set(lines))
     assert Line("service_level", "all", 20_000_000) in lines

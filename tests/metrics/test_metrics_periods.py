@@ -15,16 +15,16 @@ from ccsim.metrics.steps import kept_by_interval
 from ccsim.metrics.sums import Sums
 from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.units import DAY, HOUR
-from tests.support.stand_in.desk import FOUR_DAYS, INTERVALS, fake_play, fake_run
-from tests.support.stand_in.engine import FakePlayed
+from tests.support.stand_in.desk import FOUR_DAYS, INTERVALS, fake_replication, fake_run
+from tests.support.stand_in.engine import FakeSimulated
 
 
 def later(replication):
     """A replication in which some visits of counted contacts joined after the counted time."""
-    tables = dict(fake_play(replication).tables)
+    tables = dict(fake_replication(replication).tables)
     rows = tables["flow_intervals"].copy()
     rows[-3:, 0] = INTERVALS
-    return FakePlayed(tables | {"flow_intervals": rows})
+    return FakeSimulated(tables | {"flow_intervals": rows})
 
 
 def rows_of(frame, **where):
@@ -72,7 +72,7 @@ def test_sums_of_periods_add_up_to_the_totals_exactly(run, frame, kind):
 
 
 def test_visits_that_joined_after_the_counted_time_are_all_that_is_missing():
-    run = fake_run(3, play=later, measured=FOUR_DAYS)
+    run = fake_run(3, simulate=later, measured=FOUR_DAYS)
     table = run.tables["flow_intervals"]
     after = table[table["interval"] >= INTERVALS]
     days = rows_of(by_period(run.tables, run.measured, kpis=["asa"]), period="day", scope="all")

@@ -115,20 +115,20 @@ def plain_ratio(x, y, level, scale, counted="", method="jackknife"):
 
 def cases():
     """Numerators and denominators of every kind: dense, sparse, none, all, one only, below 0, far apart."""
-    luck = np.random.default_rng(11)
+    rng = np.random.default_rng(11)
     for n in (1, 2, 3, 4, 7, 20):
-        y = luck.integers(1, 60, n)
-        yield luck.binomial(y, 0.6), y
-        yield luck.binomial(y, 0.03), y
-        yield luck.binomial(y, 0.97), y
+        y = rng.integers(1, 60, n)
+        yield rng.binomial(y, 0.6), y
+        yield rng.binomial(y, 0.03), y
+        yield rng.binomial(y, 0.97), y
         yield y, y
         yield 0 * y, y
         yield 0 * y, 0 * y
-        yield luck.binomial(y, 0.5), np.where(np.arange(n) == 0, y, 0)
-        sparse = y * (luck.random(n) < 0.5)
-        yield luck.binomial(sparse, 0.4), sparse
-        yield luck.integers(-5, 20, n), y
-        yield luck.integers(0, 900, n), y
+        yield rng.binomial(y, 0.5), np.where(np.arange(n) == 0, y, 0)
+        sparse = y * (rng.random(n) < 0.5)
+        yield rng.binomial(sparse, 0.4), sparse
+        yield rng.integers(-5, 20, n), y
+        yield rng.integers(0, 900, n), y
         yield np.where(np.arange(n) == 0, 0, 5000), y
         yield np.full(n, 4), np.full(n, 8)
         yield np.where(np.arange(n) == 0, 3, 0), np.full(n, 50)
@@ -194,8 +194,8 @@ def quantile(waits, share):
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.8, 0.95])
 def test_quantiles_of_waits(share):
-    luck = np.random.default_rng(5)
-    rows = [(luck.exponential(20e6, n) * (luck.random(n) < 0.8)).astype(int).tolist() for n in (40, 25, 0, 60, 33)]
+    rng = np.random.default_rng(5)
+    rows = [(rng.exponential(20e6, n) * (rng.random(n) < 0.8)).astype(int).tolist() for n in (40, 25, 0, 60, 33)]
     pooled = list(chain(*rows))
     (found,) = next(quantiles([waits_of(rows)], [share], 0.9))
     assert found.value == pytest.approx(quantile(pooled, share))
@@ -213,8 +213,8 @@ def test_quantiles_of_waits(share):
 
 
 def test_spreads_of_waits():
-    luck = np.random.default_rng(6)
-    rows = [luck.exponential(30e6, n).astype(int).tolist() for n in (30, 0, 12, 50, 9)]
+    rng = np.random.default_rng(6)
+    rows = [rng.exponential(30e6, n).astype(int).tolist() for n in (30, 0, 12, 50, 9)]
     made = Moments([len(w) for w in rows], [sum(w) for w in rows], [sum(v * v for v in w) for w in rows])
     pooled = list(chain(*rows))
     sd = float(np.std(pooled)) / 1e6
@@ -244,9 +244,9 @@ def test_spreads_of_waits():
 @pytest.mark.parametrize("skewed", [False, True])
 @pytest.mark.parametrize("n", [2, 3, 8, 30])
 def test_differences(n, skewed):
-    luck = np.random.default_rng(n)
+    rng = np.random.default_rng(n)
     for shift in (0.0, 0.4, -0.4, 3.0, -3.0):
-        a, b = luck.normal(size=n), luck.exponential(size=n) + 0.3 * luck.normal(size=n)
+        a, b = rng.normal(size=n), rng.exponential(size=n) + 0.3 * rng.normal(size=n)
         a, b = a - a.mean(), b - b.mean()
         sure = Confidence(0.08, 2, skewed)
         found = difference_of(10.0, 10.0 + shift, a, b, sure)

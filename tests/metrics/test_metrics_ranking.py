@@ -13,7 +13,9 @@ ERROR = 0.05
 REPEATS = 1_000
 
 
-def plays(rng: np.random.Generator, means: list[float], spreads: list[float], common: float) -> NDArray[np.float64]:
+def replications(
+    rng: np.random.Generator, means: list[float], spreads: list[float], common: float
+) -> NDArray[np.float64]:
     """Normal values of alternatives that share a part of their noise, 600 replications of each."""
     own = rng.normal(size=(len(means), 600)) * np.array(spreads)[:, None]
     return np.array(means)[:, None] + own + common * rng.normal(size=(1, 600))
@@ -35,7 +37,9 @@ def test_the_best_is_chosen_as_often_as_promised(
     rng = np.random.default_rng(7)
     sign = -1.0 if higher else 1.0
     chosen = [
-        select(sign * plays(rng, means, spreads, common), first=FIRST, zone=1.0, error=ERROR, higher=higher).chosen
+        select(
+            sign * replications(rng, means, spreads, common), first=FIRST, zone=1.0, error=ERROR, higher=higher
+        ).chosen
         for _ in range(REPEATS)
     ]
     assert None not in chosen
@@ -48,7 +52,9 @@ def test_common_noise_costs_no_replications() -> None:
     for common in (0.0, 30.0):
         rng = np.random.default_rng(3)
         made = [
-            select(plays(rng, [0.0, 1.0, 1.5], [2.0] * 3, common), first=FIRST, zone=0.5, error=ERROR, higher=False)
+            select(
+                replications(rng, [0.0, 1.0, 1.5], [2.0] * 3, common), first=FIRST, zone=0.5, error=ERROR, higher=False
+            )
             for _ in range(100)
         ]
         needed.append([one.replications for one in made])
@@ -59,7 +65,9 @@ def test_who_is_far_behind_is_out_sooner() -> None:
     rng = np.random.default_rng(5)
     out: dict[int, list[int]] = {1: [], 2: [], 3: []}
     for _ in range(100):
-        made = select(plays(rng, [0, 0.3, 1, 4], [2.0] * 4, 0.0), first=FIRST, zone=0.3, error=ERROR, higher=False)
+        made = select(
+            replications(rng, [0, 0.3, 1, 4], [2.0] * 4, 0.0), first=FIRST, zone=0.3, error=ERROR, higher=False
+        )
         for place, after in made.out_after.items():
             if place in out:
                 out[place].append(after)
@@ -68,7 +76,7 @@ def test_who_is_far_behind_is_out_sooner() -> None:
 
 
 def test_more_replications_change_nothing_of_what_was_decided() -> None:
-    values = plays(np.random.default_rng(11), [0.0, 0.4, 0.5, 2.0], [2.0] * 4, 1.0)
+    values = replications(np.random.default_rng(11), [0.0, 0.4, 0.5, 2.0], [2.0] * 4, 1.0)
     whole = select(values, first=FIRST, zone=0.4, error=ERROR, higher=False)
     assert whole.chosen is not None
     for n in range(FIRST, 600, 7):
@@ -89,7 +97,7 @@ def test_alternatives_without_noise_are_told_apart_at_once_and_the_first_of_equa
 
 def test_a_choice_comes_at_the_latest_when_it_said() -> None:
     """Equal means: nobody is out early, and after `needed` replications one of them is chosen."""
-    values = plays(np.random.default_rng(2), [0.0] * 3, [1.0] * 3, 0.0)
+    values = replications(np.random.default_rng(2), [0.0] * 3, [1.0] * 3, 0.0)
     made = select(values, first=FIRST, zone=0.5, error=ERROR, higher=False)
     assert made.chosen is not None
     assert FIRST <= made.replications <= made.needed <= 600

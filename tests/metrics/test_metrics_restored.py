@@ -62,7 +62,7 @@ def test_it_is_what_the_definition_says_of_the_tables(agents: int) -> None:
     if agents == 60:
         assert times == [0.0, 0.0, 0.0]  # the level never falls
     if agents == 6:
-        assert None in times  # the door closes at eight, before the line has gone
+        assert None in times  # the queue group closes at eight, before the line has gone
 
 
 def test_more_agents_restore_no_later_and_a_part_has_a_time_of_its_own() -> None:

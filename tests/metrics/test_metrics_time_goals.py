@@ -14,7 +14,7 @@ from ccsim.language.hours import WeekHours
 from ccsim.metrics.best import best, influence_on_goal
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.goals import kpi_of_goal
-from ccsim.metrics.paired_influence import Played
+from ccsim.metrics.paired_influence import Simulated
 from ccsim.metrics.periods import sums_by_day
 from ccsim.metrics.steps import adds_up_exactly
 from ccsim.metrics.sums import Sums
@@ -151,12 +151,12 @@ def test_a_goal_in_time_has_an_influence_and_a_best_alternative():
         Goal(kpi="abandonment", at_most=0.1, days=("2026-03-06",)),
     ):
         runs = {name: run_with(one) for name, one in (("base", table), ("more", other))}
-        played = {name: Played(Sums(run.tables, run.measured)) for name, run in runs.items()}
-        found = influence_on_goal(goal, played["base"])
+        simulated = {name: Simulated(Sums(run.tables, run.measured)) for name, run in runs.items()}
+        found = influence_on_goal(goal, simulated["base"])
         judged = run_with(table, goals=(goal,)).goals[0]
         assert found.values[0] == pytest.approx(judged["estimate"])
         assert found.moves.sum() == pytest.approx(0, abs=1e-9)
-        rows = {row["alternative"]: row for row in best([goal], played)}
+        rows = {row["alternative"]: row for row in best([goal], simulated)}
         assert (rows["base"]["probability_best"], rows["base"]["share_won"]) == (1.0, 1.0)
         assert rows["more"]["estimate"] == pytest.approx(found.values[0] + 0.01)
 

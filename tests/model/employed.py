@@ -33,7 +33,7 @@ shift_patterns:
 {rest}"""
 
 
-REST = "  zz_rest: {staffing: 3}\n"  # somebody is there at all hours, so that every contact has a road
+REST = "  zz_rest: {staffing: 3}\n"  # somebody is there at all hours, so that every contact has an eligible pool
 
 HOLIDAY = {"site_zone": "Europe/Berlin", "zone": "Europe/Berlin", "start": "2026-04-27", "length": "2w"}  # 1 May
 

@@ -9,7 +9,7 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
-from ccsim.kernel.state import longest_play
+from ccsim.kernel.state import longest_replication
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import Volume
@@ -28,7 +28,7 @@ from tests.support.stories import script
 
 TALK = HandleTime(talk=Constant(value=MINUTE))
 RATE = RateCurve(grid=Grid(every=DAY, values=(1 / HOUR,)))
-CREW = Grid(every=DAY, values=(1.0,))
+STAFFED = Grid(every=DAY, values=(1.0,))
 
 
 def compiled(**parts: object) -> Model:
@@ -37,7 +37,7 @@ def compiled(**parts: object) -> Model:
         "horizon": Horizon(start="2026-03-02T00:00:00", length=DAY, drain=DAY, interval=HOUR),
         "handle_time": TALK,
         "demand": {"b": Volume(workflow="w", rate=RATE), "a": Volume(workflow="w", rate=RATE)},
-        "pools": {"z": Pool(staffing=CREW), "y": Pool(staffing=CREW)},
+        "pools": {"z": Pool(staffing=STAFFED), "y": Pool(staffing=STAFFED)},
         **parts,
     }
     return compile_model(Scenario(**whole))
@@ -81,7 +81,7 @@ def test_equal_queues_share_a_line() -> None:
             "demand": {"workflow": "v"},
         },
         {
-            "pools": {"y": Pool(staffing=CREW, skills={"w": Skill(), "v": Skill(level=2)})},
+            "pools": {"y": Pool(staffing=STAFFED, skills={"w": Skill(), "v": Skill(level=2)})},
             "demand": {"workflow": "v"},
         },
     ],
@@ -131,7 +131,7 @@ def test_the_nearest_handle_time_goes_first() -> None:
             "c": Volume(workflow="v", channel="fax", rate=RATE),
             "d": Volume(workflow="v", rate=RATE),
         },
-        pools={"y": Pool(staffing=CREW, tier=("t1", "t2"))},
+        pools={"y": Pool(staffing=STAFFED, tier=("t1", "t2"))},
     )
     means = model.rules.laws.par[talk_laws(model), 0] / MINUTE
     named = {queue[1]: mean for queue, mean in zip(model.names["queues"], means, strict=True)}
@@ -140,7 +140,7 @@ def test_the_nearest_handle_time_goes_first() -> None:
 
 def test_a_queue_that_no_pool_serves_and_all_of_them() -> None:
     with pytest.raises(ScenarioError) as caught:
-        compiled(pools={"y": Pool(staffing=CREW, tier=("t2",))})
+        compiled(pools={"y": Pool(staffing=STAFFED, tier=("t2",))})
     assert [fault.message for fault in caught.value.faults] == [
         f"no pool serves {name}/t1 (workflow, tier, channel, language): give one the skill" for name in "ab"
     ]
@@ -163,7 +163,7 @@ def test_recorded_talk_is_a_handle_time_for_the_first_tier_only() -> None:
             handle_time=None,
             demand={"a": traced},
             workflows={"w": tiers},
-            pools={"y": Pool(staffing=CREW, tier=("t1", "t2"))},
+            pools={"y": Pool(staffing=STAFFED, tier=("t1", "t2"))},
         )
 
 
@@ -196,7 +196,7 @@ def test_the_model_of_a_turned_scenario_is_the_same() -> None:
     one = compiled()
     other = compiled(
         demand={"a": Volume(workflow="w", rate=RATE), "b": Volume(workflow="w", rate=RATE)},
-        pools={"y": Pool(staffing=CREW), "z": Pool(staffing=CREW)},
+        pools={"y": Pool(staffing=STAFFED), "z": Pool(staffing=STAFFED)},
     )
     assert one.names["queues"] == other.names["queues"]
     assert one.names["pools"] == other.names["pools"]
@@ -230,10 +230,10 @@ def test_units_of_mixed_concurrency() -> None:
 
 def test_a_horizon_too_long_for_its_streams_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tournament of arrivals holds time x places + stream in 64 bits: 2.2 years with 65,536 streams."""
-    assert longest_play(1) == layout.FAR
-    assert longest_play(65_536) > 2 * 365 * DAY > longest_play(65_537)
+    assert longest_replication(1) == layout.FAR
+    assert longest_replication(65_536) > 2 * 365 * DAY > longest_replication(65_537)
     desk = script("handle_time: 1m\ndemand: {calls: {per_hour: 1}}\npools: {desk: {staffing: 1}}")
     compile_model(desk)
-    monkeypatch.setattr("ccsim.model.compile.longest_play", lambda streams: DAY)
+    monkeypatch.setattr("ccsim.model.compile.longest_replication", lambda streams: DAY)
     with pytest.raises(ScenarioError, match="too long for 1 streams"):
         compile_model(desk)

@@ -235,7 +235,7 @@ def test_the_order_of_declaration_changes_nothing(
             np.testing.assert_array_equal(getattr(a, column), getattr(b, column))
 
 
-def test_the_holidays_of_play_are_told() -> None:
+def test_the_holidays_of_simulate_are_told() -> None:
     markets = {
         "a": Market(region="r", time_zone="Europe/Berlin", holidays="DE-BY"),
         "b": Market(region="r", time_zone="Europe/Berlin", holidays="GB"),

@@ -35,7 +35,7 @@ def maker(made: Ints) -> Callable[[], Ints]:
 
 @settings(derandomize=True, deadline=None, max_examples=60)
 @given(TIMES, TIMES, TIMES, st.sampled_from((1, SECOND, MINUTE)), st.sampled_from((4, 63)))
-def test_rows_are_by_time_then_agents_before_doors_then_as_made(
+def test_rows_are_by_time_then_agents_before_queue_groups_then_as_made(
     early: list[int], entry_points: list[int], late: list[int], unit: int, bits: int
 ) -> None:
     plan = Plan(SPAN, 1)

@@ -107,9 +107,9 @@ def test_planned_time_by_class_of_overtime(interval: str, combine: str) -> None:
 
 
 def test_what_premiums_add_is_exact_up_to_every_interval() -> None:
-    luck = np.random.default_rng(2)
-    times = luck.integers(-HOUR, 20 * DAY, (12, 3, 2))
-    times[:3] = luck.integers(0, 4, (3, 3, 2))
+    rng = np.random.default_rng(2)
+    times = rng.integers(-HOUR, 20 * DAY, (12, 3, 2))
+    times[:3] = rng.integers(0, 4, (3, 3, 2))
     ppm = np.array([[1, 333_333], [500_000, 250_000], [1_000_000, 0]])
     found = extra_time(times, ppm).cumsum(axis=0)
     for interval in range(12):

@@ -1,4 +1,4 @@
-"""Tours, layouts of shifts and the roster that is chosen from them."""
+"""Weekly schedules, layouts of shifts and the roster that is chosen from them."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def rostered(
     return build_roster(schedules, cover, required, people, shares or {}), cover
 
 
-# Tours
+# Weekly schedules
 
 
-def test_five_days_of_seven_are_seven_tours_with_days_off_together() -> None:
+def test_five_days_of_seven_are_seven_schedules_with_days_off_together() -> None:
     schedules = schedules_of("p", pattern(8), None)
     assert on_days(schedules) == ["01234", "12345", "23456", "03456", "01456", "01256", "01236"]
 
@@ -169,7 +169,7 @@ def test_shrinkage_that_does_not_fit_is_refused() -> None:
 
 
 @pytest.mark.parametrize("start", [0.0, 8.25, 22.5])
-def test_the_cover_of_a_tour_is_its_time_on_the_line(start: float) -> None:
+def test_the_cover_of_a_schedule_is_its_time_on_the_line(start: float) -> None:
     shape = pattern(start, breaks=BREAKS)
     layout = lay_out("p", shape, {"training": 0.05})
     schedules = schedules_of("p", shape, None)

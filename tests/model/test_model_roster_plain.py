@@ -1,4 +1,4 @@
-"""Rosters, tours, cover and plan rows made again in plain Python, minute by minute and person by person."""
+"""Rosters, weekly schedules, cover and plan rows made again in plain Python, minute by minute and person by person."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.model.shifts import BREAKS, pattern, week
 WEEK_MINUTES = 7 * 24 * 60
 
 
-# Tours
+# Weekly schedules
 
 
 @settings(derandomize=True, deadline=None, max_examples=80)
@@ -52,13 +52,13 @@ def test_days_of_work_are_all_that_keep_the_days_off_together(days: set[int], wo
     assert found == {tuple(sorted(worked)) for worked in of_the_week or of_these_days}
 
 
-def test_tours_are_in_order_of_their_starts_and_each_start_once() -> None:
+def test_schedules_are_in_order_of_their_starts_and_each_start_once() -> None:
     schedules = schedules_of("late", pattern(14, 6, 14, days="01234"), None)
     assert schedules == [WeeklySchedule("late", start * HOUR, (0, 1, 2, 3, 4)) for start in (6, 14)]
 
 
 def _line_by_minute(schedule: WeeklySchedule, layout: ShiftLayout, way: int) -> np.ndarray:
-    """[minutes of a week] 1 where one person on a tour is on the line."""
+    """[minutes of a week] 1 where one person on a weekly schedule is on the line."""
     line = np.zeros(WEEK_MINUTES, np.int64)
     for day in schedule.days:
         for minute in range(layout.length // MINUTE):
@@ -175,8 +175,8 @@ def test_price_and_bound_are_those_of_the_words(seed: int, people: int, most: in
     shape = pattern(6, 14, breaks=BREAKS)
     schedules = schedules_of("p", shape, None)
     cover = cover_of(schedules, {"p": lay_out("p", shape, {})}) * 0.9
-    luck = np.random.default_rng(seed)
-    required = luck.integers(0, most + 1, SLOTS) * (luck.random(SLOTS) < 0.8)
+    rng = np.random.default_rng(seed)
+    required = rng.integers(0, most + 1, SLOTS) * (rng.random(SLOTS) < 0.8)
     found = build_roster(schedules, cover, required.astype(np.float64), people, {})
     assert found.people.sum() == people
     _judged(found, cover, people, [(list(range(len(schedules))), people)])
@@ -235,7 +235,7 @@ def test_patterns_are_rounded_by_the_largest_remainders(
 
 
 class Shift:
-    """One person's shift of one date, as it is to be played."""
+    """One person's shift of one date, as it is to be simulated."""
 
     def __init__(self, staffed: StaffedPool, layout: ShiftLayout, day: date, start: int, way: int, agent: int) -> None:
         self.layout, self.way, self.agent, self.day = layout, way, agent, day
@@ -256,7 +256,7 @@ def _instant(staffed: StaffedPool, day: date, local: int) -> int:
 
 
 def _shifts(staffed: StaffedPool, roster: Roster, span: Span) -> list[Shift]:
-    """Every shift that is played in part."""
+    """Every shift that is simulated in part."""
     parts: dict[tuple[str, int], list[tuple[float, int]]] = {}
     for row, schedule in enumerate(roster.schedules):
         count = int(roster.people[row])

@@ -22,7 +22,7 @@ GAINS = np.array([1.1, 1.0, -0.1, -0.3])
 
 
 def programme(seed: int) -> tuple[Floats, Floats, list[tuple[Ints, int]]]:
-    """Cover by hour of some tours, knots of the price of the hours, and two groups."""
+    """Cover by hour of some weekly schedules, knots of the price of the hours, and two groups."""
     rng = np.random.default_rng(seed)
     hours = rng.integers(0, 5, (6, 8)) / 4.0 * (rng.random((6, 8)) < 0.6)
     required = rng.integers(0, 9, 8).astype(np.float64)
@@ -38,7 +38,7 @@ def price_of(line: Floats, knots: Floats) -> float:
 
 
 def least_price(hours: Floats, knots: Floats, groups: list[tuple[Ints, int]]) -> float:
-    """People on tours and agents in the steps of each hour as variables; the steps add up to the line."""
+    """People on weekly schedules and agents in the steps of each hour as variables; the steps add up to the line."""
     schedules, slots = hours.shape
     widths = np.diff(np.vstack([np.zeros(slots), knots]), axis=0)
     steps = len(GAINS)

@@ -1,4 +1,4 @@
-"""Special days as they are played: queue groups, rosters, shifts and staffing on dates with hours of their own."""
+"""Special days as they are simulated: queue groups, rosters, shifts and staffing on dates with hours of their own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ pools: {{desk: {{staffing: 1}}}}
 
 
 def opened(model: Model, zone: str) -> list[datetime]:
-    """Local quarters of an hour at which the door is open, by its rows of the plan."""
+    """Local quarters of an hour at which the queue group is open, by its rows of the plan."""
     is_open = bool(model.open_at_start[0])
     changes = {int(row[0]): row[1] == layout.OPENS for row in model.plan if row[1] in (layout.OPENS, layout.CLOSES)}
     start = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=model.span.start_utc)
@@ -50,7 +50,7 @@ def by_hour(moments: list[datetime]) -> set[tuple[str, int]]:
     return {(moment.date().isoformat(), moment.hour) for moment in moments}
 
 
-DOORS = [
+GROUPS = [
     # Christmas Eve until noon, a Saturday for a Monday
     (
         "hours: {mon-fri: 08:00-18:00, 2026-12-24: 08:00-12:00, 2026-12-28: closed, 2026-12-19: 08:00-18:00}",
@@ -80,15 +80,15 @@ DOORS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("hours", "start", "length", "zone", "wanted"), DOORS)
-def test_doors_open_on_special_days(hours: str, start: str, length: str, zone: str, wanted: str) -> None:
+@pytest.mark.parametrize(("hours", "start", "length", "zone", "wanted"), GROUPS)
+def test_queue_groups_open_on_special_days(hours: str, start: str, length: str, zone: str, wanted: str) -> None:
     found = opened(door(hours, start, length, zone), zone)
     assert by_hour(found) == said(wanted)
     hours_open = len(said(wanted)) + ("2026-10-25" in wanted)  # two o'clock comes twice
     assert len(found) == 4 * hours_open
 
 
-def test_a_special_day_in_the_warm_up_is_played() -> None:
+def test_a_special_day_in_the_warm_up_is_simulated() -> None:
     model = door("hours: {daily: 08:00-18:00, 2026-03-02: closed}", "2026-03-02", "1d", "UTC", ", warm_up: 1d")
     assert by_hour(opened(model, "UTC")) == said("2026-03-03 8-18")
 

@@ -1,4 +1,4 @@
-"""The plan: sign-ins, breaks, sign-outs, steps of staffing, doors, and the time that is planned."""
+"""The plan: sign-ins, breaks, sign-outs, steps of staffing, queue groups, and the time that is planned."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_hours_follow_the_clock_on_the_wall() -> None:
     assert entry_points(found) == [(7, "opens"), (17, "closes")]
 
 
-def test_at_one_instant_agents_go_before_doors_and_pools_by_name() -> None:
+def test_at_one_instant_agents_go_before_queue_groups_and_pools_by_name() -> None:
     found = model(
         "b: {staffing: [[00:00, 0], [08:00, 1]]}, a: {shifts: [{agents: 2, start: 08:00, length: 8h}]}",
         length="10h",

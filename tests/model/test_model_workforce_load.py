@@ -1,4 +1,4 @@
-"""The load that is expected on each pool: conserved, shared by roads, vendors and hours."""
+"""The load that is expected on each pool: conserved, shared by eligible pools, vendors and hours."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ routing: {prefer: same_region%s}
 """
 
 
-def test_with_rings_the_region_keeps_its_own() -> None:
+def test_with_overflow_the_region_keeps_its_own() -> None:
     live, _, _ = loaded(REGIONS % ("4", ", overflow: [{after: 60s, to: any_region}]"))
     assert (live["k"], live["t"]) == (pytest.approx(80.0), pytest.approx(20.0))
 
@@ -102,7 +102,7 @@ def test_a_later_ring_stands_in_where_the_first_is_closed() -> None:
     assert (found.live[0].reshape(7, 48)[:, :24] == 0.0).all()  # by the clock of the site
 
 
-def test_preference_without_rings_leans_but_balances() -> None:
+def test_preference_without_overflow_leans_but_balances() -> None:
     live, _, _ = loaded(REGIONS % ("4", ""))
     assert live["k"] == pytest.approx(50.0, rel=0.05)
 

@@ -1,4 +1,4 @@
-"""People employed: from headcount and patterns to the plan that is played."""
+"""People employed: from headcount and patterns to the plan that is simulated."""
 
 from __future__ import annotations
 

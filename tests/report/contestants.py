@@ -7,7 +7,7 @@ from typing import Any
 
 from ccsim.experiments.compare_alternatives import Contestant
 from ccsim.experiments.plan import Plan
-from tests.support.stand_in.centre import GOALS, MEASURED, SCENARIO, centre_model, centre_play, goal
+from tests.support.stand_in.centre import GOALS, MEASURED, SCENARIO, centre_model, centre_simulate, goal
 
 COSTLY = goal("cost_per_contact", at_most=10)
 
@@ -20,4 +20,4 @@ def contestant(
         name=name, measured=MEASURED, goals=goals, seed=7, replications=4, workers=1, scenario=SCENARIO,
         files={"fake.yaml": "ab" * 32}, holidays={}, command=["ccsim"],
     )  # fmt: skip
-    return Contestant(plan, centre_model(), partial(centre_play, volume=volume), changes)
+    return Contestant(plan, centre_model(), partial(centre_simulate, volume=volume), changes)

@@ -20,7 +20,7 @@ from ccsim.report.chosen_days import chosen_section
 from ccsim.report.facts import Facts
 from ccsim.report.run_page import run_page
 from ccsim.report.workbook import sheets
-from tests.support.stand_in.desk import FOUR_DAYS, fake_play, fake_run
+from tests.support.stand_in.desk import FOUR_DAYS, fake_replication, fake_run
 
 GOALS = (
     Goal(kpi="abandonment", at_most=0.1, channel="phone", by="day"),
@@ -117,7 +117,7 @@ def test_losses_by_hour_and_part_add_up(run):
 
 
 def test_what_a_variant_loses_more_is_the_paired_mean(run):
-    other = fake_run(5, play=lambda index: fake_play(index, volume=40), measured=FOUR_DAYS)
+    other = fake_run(5, simulate=lambda index: fake_replication(index, volume=40), measured=FOUR_DAYS)
     chosen = ChosenTime(("2026-03-02",))
     ours, theirs = (ChosenLosses.of(Sums(one.tables, one.measured), chosen) for one in (run, other))
     (row,) = ours.changes(theirs, LOST[0], simultaneous(1))

@@ -28,7 +28,7 @@ def page(made: Comparison) -> str:
     return compare_page(made)
 
 
-def test_it_says_what_changed_what_it_does_and_how_surely(page: str) -> None:
+def test_it_says_what_changed_what_it_does_with_intervals(page: str) -> None:
     seen = text_of(page)
     assert "2 variants compared" in seen
     assert "Demand / ads: -20 %" in seen

@@ -83,7 +83,7 @@ def test_the_method_names_seed_rule_versions_files_and_holidays(html: str) -> No
     assert "Holidays used, JP" not in seen
 
 
-def test_only_the_recorded_time_differs_between_two_plays(html: str) -> None:
+def test_only_the_recorded_time_differs_between_two_replications(html: str) -> None:
     def without_time(text: str) -> str:
         return re.sub(r"(<dt>Recorded</dt><dd>)[^<]*", r"\1", text)
 

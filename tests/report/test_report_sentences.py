@@ -57,10 +57,10 @@ def test_the_answer_counts_names_and_says_what_it_rests_on(run: Run) -> None:
     assert answer(run, good, good) == f"Both goals pass. {one_side}"
     assert answer(run, bad, bad, bad) == f"All 3 goals fail. {one_side}"
     assert answer(run, good, bad) == f"1 of 2 goals passes; abandonment (phone) fails. {one_side}"
-    play_more = "With 6 replications its interval reaches the limit: run more replications."
-    assert answer(run, close) == f"The goal is inconclusive. {play_more}"
+    simulate_more = "With 6 replications its interval reaches the limit: run more replications."
+    assert answer(run, close) == f"The goal is inconclusive. {simulate_more}"
     assert answer(run, bad, close) == (
-        f"None of 2 goals passes; abandonment (phone) fails; service level (phone) is inconclusive. {play_more}"
+        f"None of 2 goals passes; abandonment (phone) fails; service level (phone) is inconclusive. {simulate_more}"
     )
     assert answer(run, good, unknown) == f"1 of 2 goals passes; occupancy (x) is inconclusive. {one_side}"
 

@@ -125,15 +125,15 @@ def test_two_factors_have_a_heatmap_of_service_and_cost_at_each_combination(made
 def test_the_workbook_has_every_point_kpi_and_goal(made: Sweep, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["report", str(made.folder), "--out", str(tmp_path / "page.html"), "--xlsx"])
     assert done.stdout == f"Report: {tmp_path / 'page.html'}\nWorkbook: {tmp_path / 'page.xlsx'}\n"
-    book = CalamineWorkbook.from_path(tmp_path / "page.xlsx")
-    assert book.sheet_names == ["About", "Contents", "Points", "KPIs", "Goals", "KPI definitions", "Provenance"]
-    head, *rows = book.get_sheet_by_name("Points").to_python()
+    workbook = CalamineWorkbook.from_path(tmp_path / "page.xlsx")
+    assert workbook.sheet_names == ["About", "Contents", "Points", "KPIs", "Goals", "KPI definitions", "Provenance"]
+    head, *rows = workbook.get_sheet_by_name("Points").to_python()
     assert head[:4] == ["point", "pools.a.staffing", "vendors.own.paid_hour", "Cost a day (USD per day)"]
     costs = [made.kpi(point, "cost_per_day")["value"] for point in range(5)]
     assert [row[3] for row in rows] == pytest.approx(costs, rel=1e-14)  # the writer keeps 16 digits
     assert rows[0][1:3] == ["as written", ""]
-    assert len(book.get_sheet_by_name("Goals").to_python()) == 1 + len(made.goals)
+    assert len(workbook.get_sheet_by_name("Goals").to_python()) == 1 + len(made.goals)
     kept = made.kpis[made.kpis["scope"] != "goal"]
-    assert len(book.get_sheet_by_name("KPIs").to_python()) == 1 + len(kept)
+    assert len(workbook.get_sheet_by_name("KPIs").to_python()) == 1 + len(kept)
     again = api.report(made, tmp_path / "again.xlsx")
     assert again.read_bytes() == (tmp_path / "page.xlsx").read_bytes()

@@ -205,11 +205,11 @@ def test_any_text_stays_text(text: str) -> None:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    page = book.add_worksheet("One")
+    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page = workbook.add_worksheet("One")
     page.write_string(0, 0, "head")
     page.write_string(1, 0, workbook._clean(text))
-    book.close()
+    workbook.close()
     found = pages_of(buffer.getvalue())["One"]
     assert not found.formulas
     assert isinstance(found.cells.get((1, 0), ""), str)
@@ -281,8 +281,8 @@ def test_a_workbook_replaces_only_a_workbook_of_ccsim(run: Run, tmp_path: Path) 
 def test_the_verb_makes_page_and_workbook(run: Run, tmp_path: Path) -> None:
     stored = run.write(tmp_path / "run")
     assert api.report(stored) == tmp_path / "run" / "report.html"
-    book = api.report(str(tmp_path / "run"), tmp_path / "x.xlsx")
-    assert book.read_bytes() == workbook_bytes(run)
+    workbook = api.report(str(tmp_path / "run"), tmp_path / "x.xlsx")
+    assert workbook.read_bytes() == workbook_bytes(run)
     with pytest.raises(OutputError, match="not stored"):
         api.report(run)
     with pytest.raises(OutputError, match=r"ends with \.html or \.xlsx"):

@@ -4,7 +4,7 @@ from ccsim.results.provenance import provenance, sha256_of_value, versions
 from tests.support.stand_in.desk import fake_run
 
 
-def test_provenance_holds_what_is_needed_to_play_again():
+def test_provenance_holds_what_is_needed_to_simulate_again():
     made = provenance(
         scenario={"b": 1, "a": [0.1]},
         files={"a.yaml": "ab12"},

@@ -12,8 +12,8 @@ from ccsim.records.tables import BY_INTERVAL
 from ccsim.results import store, tables
 from ccsim.results.run import Run, Tables, select
 from ccsim.results.store import RunFolder
-from tests.support.stand_in.desk import INTERVALS, desk_model, fake_play, fake_run, interval_row
-from tests.support.stand_in.engine import FakePlayed
+from tests.support.stand_in.desk import INTERVALS, desk_model, fake_replication, fake_run, interval_row
+from tests.support.stand_in.engine import FakeSimulated
 
 
 @pytest.fixture
@@ -74,25 +74,25 @@ def test_long_tables_have_no_csv(tmp_path, monkeypatch):
 
 
 def test_intervals_without_anything_have_no_row(tmp_path):
-    def play(replication):
-        made = fake_play(replication)
+    def simulate(replication):
+        made = fake_replication(replication)
         rows = [] if replication else [interval_row(interval=3, flow=1, offered=5, answered=5)]
-        return FakePlayed(made.tables | {"flow_intervals": rows[0] if rows else made.tables["flow_intervals"][:0]})
+        return FakeSimulated(made.tables | {"flow_intervals": rows[0] if rows else made.tables["flow_intervals"][:0]})
 
     with RunFolder(tmp_path / "run") as folder:
-        run = fake_run(4, folder=folder, play=play)
+        run = fake_run(4, folder=folder, simulate=simulate)
     assert pq.read_metadata(run.tables.file("flow_intervals")).num_rows == 1
     frame = by_interval(run.tables, run.measured, "offered_per_day")
     assert frame["estimate"].tolist() == [pytest.approx(5 / 4 * 48 if i == 3 else 0) for i in range(INTERVALS)]
 
 
 def test_no_rows_at_all_are_an_empty_table(tmp_path):
-    def play(replication):
-        made = fake_play(replication).tables
-        return FakePlayed(made | {name: made[name][:0] for name in BY_INTERVAL})
+    def simulate(replication):
+        made = fake_replication(replication).tables
+        return FakeSimulated(made | {name: made[name][:0] for name in BY_INTERVAL})
 
     with RunFolder(tmp_path / "run") as folder:
-        run = fake_run(2, folder=folder, play=play)
+        run = fake_run(2, folder=folder, simulate=simulate)
     back = Run.read(run.folder)
     assert all(back.tables[name].empty for name in BY_INTERVAL)
     assert by_interval(back.tables, back.measured, "asa")["estimate"].isna().all()
@@ -100,7 +100,7 @@ def test_no_rows_at_all_are_an_empty_table(tmp_path):
 
 def test_memory_does_not_grow_with_the_tables_by_interval(tmp_path, monkeypatch):
     monkeypatch.setattr(tables, "BATCH_VALUES", 100_000)
-    model, one = desk_model(), fake_play(0).tables
+    model, one = desk_model(), fake_replication(0).tables
     rows = one["flow_intervals"].repeat(300, axis=0)
 
     def peak(replications):
@@ -109,7 +109,7 @@ def test_memory_does_not_grow_with_the_tables_by_interval(tmp_path, monkeypatch)
             made = tables.Assembler(model.names, model.workforce_plan, model.thresholds, sinks=sinks)
             tracemalloc.start()
             for _ in range(replications):
-                made.add(FakePlayed(one | {"flow_intervals": rows}))
+                made.add(FakeSimulated(one | {"flow_intervals": rows}))
             made.finish()
             seen = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
@@ -119,7 +119,7 @@ def test_memory_does_not_grow_with_the_tables_by_interval(tmp_path, monkeypatch)
     assert peak(16) < peak(4) + 2 * rows.nbytes
 
 
-def test_a_full_disk_while_playing_is_said_and_leaves_nothing(tmp_path, monkeypatch):
+def test_a_full_disk_while_simulating_is_said_and_leaves_nothing(tmp_path, monkeypatch):
     def full(self, frame):
         raise OSError(28, "No space left on device")
 

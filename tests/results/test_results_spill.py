@@ -7,8 +7,8 @@ import pytest
 
 from ccsim.errors import OutputError
 from ccsim.results import spill, tables
-from tests.support.stand_in.desk import desk_model, fake_play, fake_run
-from tests.support.stand_in.engine import FakePlayed
+from tests.support.stand_in.desk import desk_model, fake_replication, fake_run
+from tests.support.stand_in.engine import FakeSimulated
 
 
 @pytest.fixture
@@ -60,14 +60,14 @@ def test_a_temporary_folder_without_room_is_said(temporary, monkeypatch):
 
 
 def test_memory_does_not_grow_with_replications(temporary, monkeypatch):
-    model, one = desk_model(), fake_play(0).tables
+    model, one = desk_model(), fake_replication(0).tables
     rows = one["queue_sums"].repeat(300, axis=0)
 
     def kept(replications):
         made = tables.Assembler(model.names, model.workforce_plan, model.thresholds)
         most = 0
         for _ in range(replications):
-            made.add(FakePlayed(one | {"queue_sums": rows}))
+            made.add(FakeSimulated(one | {"queue_sums": rows}))
             most = max(most, sum(part.nbytes for table in made._tables.values() for part in table.kept))
         return most
 

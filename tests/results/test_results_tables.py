@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from ccsim.records.tables import BY_INTERVAL, TABLES
 from ccsim.results import tables as tables_module
 from ccsim.results.digest import TableDigest, canonical_order
-from ccsim.results.tables import PLAYED, Assembler, columns_of, digests_of_frames, frame_of
-from tests.support.stand_in.desk import desk_model, fake_play, fake_run
-from tests.support.stand_in.engine import FakePlayed, empty_tables, rows_of
+from ccsim.results.tables import SIMULATED, Assembler, columns_of, digests_of_frames, frame_of
+from tests.support.stand_in.desk import desk_model, fake_replication, fake_run
+from tests.support.stand_in.engine import FakeSimulated, empty_tables, rows_of
 
 
 def assembler(model=None, **given):
@@ -17,9 +17,9 @@ def assembler(model=None, **given):
     return Assembler(model.names, model.workforce_plan, model.thresholds, **given)
 
 
-def assemble(played, *, visits=False, sinks=None):
+def assemble(simulated, *, visits=False, sinks=None):
     made = assembler(visits=visits, sinks=sinks)
-    for one in played:
+    for one in simulated:
         made.add(one)
     return made.finish()
 
@@ -35,26 +35,26 @@ def test_tables_have_the_columns_and_types_of_the_schema():
 
 
 def test_the_digest_depends_neither_on_the_order_of_rows_nor_on_batches(monkeypatch):
-    plain = assemble([fake_play(r, visits=True) for r in range(5)], visits=True)[1]
-    shuffled = assemble([fake_play(r, visits=True, shuffle=True) for r in range(5)], visits=True)[1]
+    plain = assemble([fake_replication(r, visits=True) for r in range(5)], visits=True)[1]
+    shuffled = assemble([fake_replication(r, visits=True, shuffle=True) for r in range(5)], visits=True)[1]
     monkeypatch.setattr(tables_module, "BATCH_REPLICATIONS", 2)
-    batched = assemble([fake_play(r, visits=True) for r in range(5)], visits=True)[1]
+    batched = assemble([fake_replication(r, visits=True) for r in range(5)], visits=True)[1]
     assert plain == shuffled == batched
     assert "visits" in plain
 
 
-@pytest.mark.parametrize("table", PLAYED)
+@pytest.mark.parametrize("table", SIMULATED)
 def test_any_changed_value_changes_the_digest(table):
-    changed = fake_play(1)
+    changed = fake_replication(1)
     changed.tables[table][-1, -1] += 1
-    before = assemble([fake_play(0), fake_play(1)])[1]
-    after = assemble([fake_play(0), changed])[1]
+    before = assemble([fake_replication(0), fake_replication(1)])[1]
+    after = assemble([fake_replication(0), changed])[1]
     assert {name for name in before if before[name] != after[name]} == {table, "run"}
 
 
 def test_a_value_that_moves_to_the_next_replication_changes_the_digest():
     rows = rows_of("routes", {})
-    first = [FakePlayed(empty_tables() | {"routes": rows}), FakePlayed(empty_tables())]
+    first = [FakeSimulated(empty_tables() | {"routes": rows}), FakeSimulated(empty_tables())]
     assert assemble(first)[1]["routes"] != assemble(first[::-1])[1]["routes"]
 
 
@@ -101,11 +101,11 @@ def test_what_was_planned_is_part_of_the_digest_in_any_order():
 def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
     monkeypatch.setattr(tables_module, "BATCH_REPLICATIONS", 2)
     seen = []
-    plays = [fake_play(r, visits=True) for r in range(5)]
-    frames, digests = assemble(plays, visits=True, sinks={table: seen.append})
+    replications = [fake_replication(r, visits=True) for r in range(5)]
+    frames, digests = assemble(replications, visits=True, sinks={table: seen.append})
     assert table not in frames
     assert len(seen) == 3
-    kept, same = assemble(plays, visits=True)
+    kept, same = assemble(replications, visits=True)
     assert digests == same
     columns = columns_of(table, desk_model().thresholds)
     pd.testing.assert_frame_equal(frame_of(np.concatenate(seen), columns), kept[table])
@@ -114,7 +114,7 @@ def test_tables_go_to_their_sink_and_not_into_memory(table, monkeypatch):
 @pytest.mark.parametrize("rows", [np.zeros((2, 4)), np.zeros((2, 3), dtype=np.int64), np.zeros(3, dtype=np.int64)])
 def test_rows_that_the_schema_does_not_know_are_refused(rows):
     with pytest.raises(ValueError, match="table flow_calendar: expected int64 rows of 4 columns"):
-        assemble([FakePlayed(empty_tables() | {"flow_calendar": rows})])
+        assemble([FakeSimulated(empty_tables() | {"flow_calendar": rows})])
     model = desk_model()
     model.workforce_plan = rows
     with pytest.raises(ValueError, match="table workforce_plan: expected int64 rows of 5 columns"):

@@ -63,16 +63,16 @@ def other(value: Any, kind: str) -> Any:
     return value * (1 + 1e-9) + 1e-12 if isinstance(value, float) else value + "x"
 
 
-def shuffled(value: Any, luck: random.Random, key: str = "") -> Any:
+def shuffled(value: Any, rng: random.Random, key: str = "") -> Any:
     """The value with its maps in another order, but for tiers, whose order means something."""
     if isinstance(value, Section):
-        parts = {name: shuffled(getattr(value, name), luck, name) for name in type(value).model_fields}
+        parts = {name: shuffled(getattr(value, name), rng, name) for name in type(value).model_fields}
         return value.model_copy(update=parts)
     if isinstance(value, dict):
         names = list(value)
         if key != "tiers":
-            luck.shuffle(names)
-        return {name: shuffled(value[name], luck) for name in names}
+            rng.shuffle(names)
+        return {name: shuffled(value[name], rng) for name in names}
     if isinstance(value, tuple) and any(isinstance(item, Section) for item in value):
-        return tuple(shuffled(item, luck) for item in value)
+        return tuple(shuffled(item, rng) for item in value)
     return value

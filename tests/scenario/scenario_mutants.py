@@ -29,16 +29,16 @@ def nodes(node: yaml.Node) -> list[yaml.Node]:
     return [node, *(deep for child in below for deep in nodes(child))]
 
 
-def mutated(luck: random.Random, times: int, text: str) -> str:
+def mutated(rng: random.Random, times: int, text: str) -> str:
     """A scenario with some of its nodes replaced, taken away, doubled or renamed."""
     root = yaml.compose(text, Loader=yaml.BaseLoader)
     for _ in range(times):
-        target = luck.choice([node for node in nodes(root) if not isinstance(node, yaml.ScalarNode)])
+        target = rng.choice([node for node in nodes(root) if not isinstance(node, yaml.ScalarNode)])
         if not target.value:
             continue
-        at = luck.randrange(len(target.value))
-        new = yaml.compose(luck.choice(SCALARS) or "''", Loader=yaml.BaseLoader)
-        deed = luck.choice(["replace", "replace", "take", "double", "rename", "graft"])
+        at = rng.randrange(len(target.value))
+        new = yaml.compose(rng.choice(SCALARS) or "''", Loader=yaml.BaseLoader)
+        deed = rng.choice(["replace", "replace", "take", "double", "rename", "graft"])
         if deed == "take":
             del target.value[at]
         elif deed == "double":
@@ -48,8 +48,8 @@ def mutated(luck: random.Random, times: int, text: str) -> str:
         else:
             key, value = target.value[at]
             if deed == "rename":
-                key = yaml.compose(luck.choice(KEYS), Loader=yaml.BaseLoader)
-            grafted = luck.choice(nodes(root))
+                key = yaml.compose(rng.choice(KEYS), Loader=yaml.BaseLoader)
+            grafted = rng.choice(nodes(root))
             if target in nodes(grafted):
                 grafted = new
             target.value[at] = (key, {"replace": new, "graft": grafted}.get(deed, value))

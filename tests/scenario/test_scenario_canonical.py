@@ -20,30 +20,30 @@ from tests.support.random_scenarios import scenarios
 from tests.support.scenario_texts import lab, scenario
 
 
-def shuffle(node: yaml.Node, luck: random.Random, key: str = "") -> None:
+def shuffle(node: yaml.Node, rng: random.Random, key: str = "") -> None:
     """Put every map in another order, but for tiers, whose order means something."""
     if isinstance(node, yaml.MappingNode):
         if key != "tiers":
-            luck.shuffle(node.value)
+            rng.shuffle(node.value)
         for name, child in node.value:
-            shuffle(child, luck, name.value)
+            shuffle(child, rng, name.value)
     elif isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            shuffle(child, luck)
+            shuffle(child, rng)
 
 
-def shuffled(luck: int) -> str:
+def shuffled(seed: int) -> str:
     """The centre in another order of declaration."""
     root = yaml.compose(CENTRE.read_text(), Loader=yaml.BaseLoader)
-    shuffle(root, random.Random(luck))
+    shuffle(root, random.Random(seed))
     text: str = yaml.serialize(root, Dumper=yaml.BaseDumper)
     return text
 
 
 @given(st.integers(0, 2**32), st.booleans())
 @settings(derandomize=True, max_examples=25, deadline=None)
-def test_the_order_of_declaration_changes_nothing(luck: int, variant: bool) -> None:
-    text = shuffled(luck)
+def test_the_order_of_declaration_changes_nothing(seed: int, variant: bool) -> None:
+    text = shuffled(seed)
     variants = ["wednesday"] if variant else []
     first, second = load(CENTRE, variants=variants), loads(text, variants=variants)
     assert to_canonical(first) == to_canonical(second)

@@ -74,7 +74,7 @@ def test_what_is_refused(pool: str, key: str, message: str) -> None:
     assert [(one.key, one.message) for one in caught.value.faults] == [(f"pools.desk.{key}", message)]
 
 
-def test_hours_without_anybody_on_single_dates_are_told_and_played() -> None:
+def test_hours_without_anybody_on_single_dates_are_told_and_simulated() -> None:
     eve = "{agents: 6, start: 08:00, end: 12:00, on: 2026-12-24}"
     ((key, message),) = warnings(f"shifts: [{WEEK}, {eve}], leave_on: 2026-12-25")
     assert key == "demand.calls"
@@ -100,7 +100,7 @@ def test_dates_may_be_a_range() -> None:
     ]
 
 
-def test_dates_that_are_not_played_are_told() -> None:
+def test_dates_that_are_not_simulated_are_told() -> None:
     found = warnings(f"shifts: [{WEEK}, {{agents: 6, start: 08:00, end: 17:00, on: [2026-12-24, 2027-12-24]}}], "
                      "leave_on: [2026-01-01, 2026-01-06]")  # fmt: skip
     outside = "outside the simulated time, 2026-12-21 to 2026-12-29"
@@ -118,7 +118,7 @@ def test_a_shift_beyond_the_hours_of_its_site_on_that_date_is_told() -> None:
 
 
 def test_agents_time_of_weeks_with_dates() -> None:
-    """Monday to Wednesday 6 x 9 hours, 6 x 4 on Christmas Eve, nobody on the 25th; the next week is not played."""
+    """Monday to Wednesday 6 x 9 hours, 6 x 4 on Christmas Eve, nobody on the 25th; the next week is not simulated."""
     eve = "{agents: 6, start: 08:00, end: 12:00, on: 2026-12-24}"
     made = scenario(f"shifts: [{WEEK}, {eve}], leave_on: 2026-12-25")
     hours, time = Cover(made).agents(made.pools["desk"])

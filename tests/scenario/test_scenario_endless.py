@@ -60,7 +60,7 @@ def test_what_never_ends_is_told_where_it_is_written(setting: str, key: str, sai
 @pytest.mark.parametrize(
     "setting",
     [
-        "handle_time=10d",  # as long as warm-up, length and run-out: a visit may still end
+        "handle_time=10d",  # as long as warm-up, length and drain period: a visit may still end
         "workflows.calls={returns: {after_resolved: {share: 99%, after: 1h}}}",
         "workflows.calls={returns: {after_resolved: {share: 100%, after: 1h, attempts: 3}}}",
         "workflows.calls={returns: {after_abandon: {share: 100%, after: 10m}}}",
@@ -154,7 +154,7 @@ def test_memory_grows_with_those_who_wait_for_ever() -> None:
     assert forever.memory > 100 * leaving.memory
 
 
-def test_more_than_a_day_is_told_before_it_is_played() -> None:
+def test_more_than_a_day_is_told_before_it_is_simulated() -> None:
     many = foresee(loads(DESK, settings=["demand.calls.per_minute=1e6"]), replications=20, workers=2)
     assert many.too_long
     assert any("it would take 2 days" in one for one in reasons_against(many, None))

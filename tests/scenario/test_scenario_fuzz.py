@@ -40,16 +40,16 @@ def judge(text: str, **options: object) -> None:
 
 @given(st.integers(0, 2**48), st.integers(1, 4))
 @settings(derandomize=True, max_examples=80, deadline=None, phases=PHASES)
-def test_mutated_scenarios(luck: int, times: int) -> None:
-    text = mutated(random.Random(luck), times, TEXT)
+def test_mutated_scenarios(seed: int, times: int) -> None:
+    text = mutated(random.Random(seed), times, TEXT)
     judge(text)
     judge(text, variants=["wednesday"])
 
 
 @given(st.integers(0, 2**48), st.integers(1, 4))
 @settings(derandomize=True, max_examples=80, deadline=None, phases=PHASES)
-def test_mutated_scenarios_of_planners(luck: int, times: int) -> None:
-    text = mutated(random.Random(luck), times, GLOBE.read_text())
+def test_mutated_scenarios_of_planners(seed: int, times: int) -> None:
+    text = mutated(random.Random(seed), times, GLOBE.read_text())
     judge(text)
     judge(text, variants=["more"])
 

@@ -270,7 +270,7 @@ def test_too_many_streams() -> None:
     assert fault.message == "its shares make 54,000 streams; there must not be more than 50,000"
 
 
-def test_luck_and_names_that_meet_after_expansion() -> None:
+def test_draws_and_names_that_meet_after_expansion() -> None:
     twin = "  ads.us: {per_day: 3, workflow: ads, channels: {phone: 1}, segments: {premium: 1}, causes: {bug: 1}, market: us, profile: flat}\n"
     changes = [("  risk: {per_day", twin + "  risk: {per_day")]
     (fault,) = found(put(*changes))

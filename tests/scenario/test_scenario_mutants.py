@@ -94,9 +94,9 @@ def put(start: int, end: int, new: str) -> str:
     return TEXT[:start] + new + TEXT[end:]
 
 
-def misspelt(word: str, luck: random.Random) -> str:
-    at = luck.randrange(len(word))
-    deed = luck.choice(("drop", "double", "swap", "change"))
+def misspelt(word: str, rng: random.Random) -> str:
+    at = rng.randrange(len(word))
+    deed = rng.choice(("drop", "double", "swap", "change"))
     if deed == "drop" and len(word) > 2:
         return word[:at] + word[at + 1 :]
     if deed == "swap" and at + 1 < len(word) and word[at] != word[at + 1]:
@@ -112,43 +112,43 @@ def at(spot: Spot, kind: str, new: str, *more: str) -> Slip:
     return Slip(kind, put(mark.index, end.index, new), (keyed(spot.path), *more), mark.line + 1, mark.line + 1)
 
 
-def a_misspelt_key(luck: random.Random) -> Slip:
-    spot = luck.choice(KEYED)
+def a_misspelt_key(rng: random.Random) -> Slip:
+    spot = rng.choice(KEYED)
     assert spot.key is not None
-    new = misspelt(spot.path[-1], luck)
+    new = misspelt(spot.path[-1], rng)
     mark, end = spot.key.start_mark, spot.key.end_mark
     key = keyed((*spot.path[:-1], new))
     return Slip("misspelt key", put(mark.index, end.index, new), (key,), mark.line + 1, mark.line + 1)
 
 
-def a_lost_unit(luck: random.Random) -> Slip:
-    spot = luck.choice([one for one in SCALARS if re.fullmatch(r"[0-9.]+(%|[a-z]+)", one.node.value)])
+def a_lost_unit(rng: random.Random) -> Slip:
+    spot = rng.choice([one for one in SCALARS if re.fullmatch(r"[0-9.]+(%|[a-z]+)", one.node.value)])
     return at(spot, "lost unit", re.sub(r"(%|[a-z]+)$", "", spot.node.value))
 
 
-def a_wrong_unit(luck: random.Random) -> Slip:
-    spot = luck.choice([one for one in SCALARS if re.fullmatch(r"[0-9.]+(%|[a-z]+)", one.node.value)])
+def a_wrong_unit(rng: random.Random) -> Slip:
+    spot = rng.choice([one for one in SCALARS if re.fullmatch(r"[0-9.]+(%|[a-z]+)", one.node.value)])
     number = re.sub(r"(%|[a-z]+)$", "", spot.node.value)
-    return at(spot, "wrong unit", number + luck.choice(("x", "sec", "%%", " hours", "M", "€")))
+    return at(spot, "wrong unit", number + rng.choice(("x", "sec", "%%", " hours", "M", "€")))
 
 
-def a_wrong_type(luck: random.Random) -> Slip:
-    spot = luck.choice(SCALARS)
-    return at(spot, "wrong type", luck.choice(("[1, 2]", "{a: 1}", "many words here", "''", "-3", "~")))
+def a_wrong_type(rng: random.Random) -> Slip:
+    spot = rng.choice(SCALARS)
+    return at(spot, "wrong type", rng.choice(("[1, 2]", "{a: 1}", "many words here", "''", "-3", "~")))
 
 
-def an_unknown_name(luck: random.Random) -> Slip:
+def an_unknown_name(rng: random.Random) -> Slip:
     known = [one for one in SCALARS if one.path[-1] in REFERENCES or (len(one.path) > 1 and one.path[-2] in LISTS)]
-    spot = luck.choice([one for one in known if one.node.value.isidentifier()])
-    return at(spot, "unknown name", misspelt(spot.node.value, luck))
+    spot = rng.choice([one for one in known if one.node.value.isidentifier()])
+    return at(spot, "unknown name", misspelt(spot.node.value, rng))
 
 
-def an_unknown_part(luck: random.Random) -> Slip:
+def an_unknown_part(rng: random.Random) -> Slip:
     """A name that is the key of a share."""
     shares = ("markets", "channels", "segments", "causes", "vendor_share", "transfers")
-    spot = luck.choice([one for one in SCALARS if len(one.path) > 2 and shares_of(one, shares)])
+    spot = rng.choice([one for one in SCALARS if len(one.path) > 2 and shares_of(one, shares)])
     assert spot.key is not None
-    new = misspelt(spot.path[-1], luck)
+    new = misspelt(spot.path[-1], rng)
     mark, end = spot.key.start_mark, spot.key.end_mark
     key = keyed((*spot.path[:-1], new))
     return Slip("unknown part", put(mark.index, end.index, new), (key,), mark.line + 1, mark.line + 1)
@@ -158,11 +158,11 @@ def shares_of(spot: Spot, names: tuple[str, ...]) -> bool:
     return spot.key is not None and (spot.path[-2] in names or spot.path[-3] in names) and spot.node.value.endswith("%")
 
 
-def a_lost_key(luck: random.Random) -> Slip:
+def a_lost_key(rng: random.Random) -> Slip:
     """A required key taken out of a flow map."""
     needed = ("region", "time_zone", "hours", "at", "for", "times", "kpi", "paid", "starts", "to", "after", "share",
               "mean", "start", "length", "site", "shifts", "headcount")  # fmt: skip
-    spot = luck.choice([one for one in KEYED if one.path[-1] in needed and one.parent.flow_style])
+    spot = rng.choice([one for one in KEYED if one.path[-1] in needed and one.parent.flow_style])
     assert spot.key is not None
     pairs = spot.parent.value
     number = next(n for n, (key, _) in enumerate(pairs) if key is spot.key)
@@ -177,12 +177,12 @@ def a_lost_key(luck: random.Random) -> Slip:
     return Slip("lost key", put(start, end, ""), (keyed(spot.path), keyed(spot.path[:-1])), first, last)
 
 
-def a_sum_that_is_off(luck: random.Random) -> Slip:
+def a_sum_that_is_off(rng: random.Random) -> Slip:
     names = ("markets", "channels", "segments", "causes", "languages")
     one_of = [
         one for one in SCALARS if len(one.path) > 2 and shares_of(one, names) and one.path[0] in ("demand", "markets")
     ]
-    spot = luck.choice([one for one in one_of if one.path[-2] in names])
+    spot = rng.choice([one for one in one_of if one.path[-2] in names])
     value = float(spot.node.value[:-1])
     slip = at(spot, "sum", f"{value / 2 + 3:g}%")
     return Slip("sum", slip.text, (keyed(spot.path[:-1]), keyed(spot.path)), *lines(spot.parent))
@@ -192,18 +192,18 @@ def lines(node: yaml.Node) -> tuple[int, int]:
     return node.start_mark.line + 1, node.end_mark.line + 1
 
 
-def a_bad_time(luck: random.Random) -> Slip:
+def a_bad_time(rng: random.Random) -> Slip:
     times = [one for one in SCALARS if re.fullmatch(r"[0-9]{2}:[0-9]{2}(-[0-9]{2}:[0-9]{2})?|2026-.*", one.node.value)]
-    spot = luck.choice(times)
+    spot = rng.choice(times)
     old = spot.node.value
-    new = luck.choice((old.replace(":", "h", 1), "25:00", "9am", "2026-02-30", old + ":99", "noon"))
+    new = rng.choice((old.replace(":", "h", 1), "25:00", "9am", "2026-02-30", old + ":99", "noon"))
     if old.startswith("2026"):
-        new = luck.choice(("2026-02-30", "2026-3-2", "02.03.2026", "tomorrow", "2026-03-02 25:00"))
+        new = rng.choice(("2026-02-30", "2026-3-2", "02.03.2026", "tomorrow", "2026-03-02 25:00"))
     return at(spot, "bad time", new, keyed(spot.path[:-1]))
 
 
-def a_doubled_key(luck: random.Random) -> Slip:
-    spot = luck.choice([one for one in KEYED if one.parent.flow_style and isinstance(one.node, yaml.ScalarNode)])
+def a_doubled_key(rng: random.Random) -> Slip:
+    spot = rng.choice([one for one in KEYED if one.parent.flow_style and isinstance(one.node, yaml.ScalarNode)])
     assert spot.key is not None
     start, end = spot.key.start_mark.index, spot.node.end_mark.index
     line = spot.node.end_mark.line + 1
@@ -234,13 +234,13 @@ def told(slip: Slip, fault: Fault) -> bool:
 
 
 def test_slips_are_told_at_their_place() -> None:
-    luck = random.Random(2026)
+    rng = random.Random(2026)
     right: Counter[str] = Counter()
     counted: Counter[str] = Counter()
     alone = 0
     wrong: list[str] = []
     while counted.total() < WANTED:
-        slip = SLIPS[counted.total() % len(SLIPS)](luck)
+        slip = SLIPS[counted.total() % len(SLIPS)](rng)
         faults = faults_of(slip.text)
         if not faults:
             continue  # it is as good a scenario as before

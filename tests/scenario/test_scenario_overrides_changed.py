@@ -42,15 +42,15 @@ def test_later_wins(tmp_path: Path) -> None:
     (tmp_path / "mid.yaml").write_text("extends: base.yaml\nrun: {replications: 2, seed: 5}\n")
     path = tmp_path / "mid.yaml"
 
-    def played(**options: list[str]) -> int:
+    def simulated(**options: list[str]) -> int:
         return load(path, **options).run.replications  # type: ignore[arg-type]
 
     assert load(tmp_path / "base.yaml").run.replications == 100
-    assert played() == 2
-    assert played(variants=["v"]) == 3
-    assert played(variants=["v", "w"]) == 4
-    assert played(variants=["w", "v"]) == 3
-    assert played(variants=["w"], settings=["run.replications=5", "run.replications=6"]) == 6
+    assert simulated() == 2
+    assert simulated(variants=["v"]) == 3
+    assert simulated(variants=["v", "w"]) == 4
+    assert simulated(variants=["w", "v"]) == 3
+    assert simulated(variants=["w"], settings=["run.replications=5", "run.replications=6"]) == 6
     assert load(f"{path}:v").run.replications == 3
     assert load(f"{path}:v:w").run.replications == 4
     assert load(f"{path}:v", variants=["w"]).run.replications == 4

@@ -1,4 +1,4 @@
-"""What `check` says of a plan before it is played: cover, load, and files that end before the horizon does."""
+"""What `check` says of a plan before it is simulated: cover, load, and files that end before the horizon does."""
 
 from __future__ import annotations
 
@@ -134,7 +134,8 @@ pools: {{desk: {{site: desk, staffing: {staffing}}}}}
             "mon-sun 09:00-10:00 (America/New_York), in 2 of 4 weeks, from 2026-10-25 to 2026-10-31; "
             "clocks change on 2026-10-25 in Europe/Berlin, on 2026-11-01 in America/New_York",
         ),
-        # Lord Howe is 3 h ahead of Manila in summer, 2 h 30 min from 5 April. The first 08:30 in play is Tuesday's.
+        # Lord Howe is 3 h ahead of Manila in summer, 2 h 30 min from 5 April. The first 08:30 in the horizon is
+        # Tuesday's.
         (
             *("Australia/Lord_Howe", "Asia/Manila", ("2026-03-23", "4w"), ("08:30", "17:30")),
             "[[00:00, 0], [06:00, 4], [15:00, 0]]",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
 from ccsim.scenario import loads
@@ -51,7 +51,7 @@ def test_a_region_that_others_serve_at_once_is_told() -> None:
     assert told(leeds="[orders]", after="0s") == []  # asked for
 
 
-CREW = """
+STAFFED = """
 scenario: crew
 horizon: {start: 2026-03-02, length: 2w, drain: 1d}
 channels: {email: {kind: deferred}}
@@ -65,8 +65,8 @@ pools:
 
 
 def away(name: str, draws: str = "") -> np.ndarray:
-    model = compile_model(loads(CREW.replace("NAME", name).replace("DRAWS", draws)))
-    return play(model, seed=3, replication=0).tables["pool_intervals"]
+    model = compile_model(loads(STAFFED.replace("NAME", name).replace("DRAWS", draws)))
+    return simulate(model, seed=3, replication=0).tables["pool_intervals"]
 
 
 def test_a_renamed_pool_may_keep_its_absences() -> None:
@@ -77,7 +77,7 @@ def test_a_renamed_pool_may_keep_its_absences() -> None:
 
 def test_two_pools_do_not_draw_alike() -> None:
     text = (
-        CREW.replace("NAME", "desk").replace("DRAWS", "")
+        STAFFED.replace("NAME", "desk").replace("DRAWS", "")
         + "  new: {site: here, headcount: 3, shifts: day, draws_as: desk}\n"
     )
     with pytest.raises(ScenarioError, match=r"pools\.new\.draws_as: desk already uses the random-number stream desk"):

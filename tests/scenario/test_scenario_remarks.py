@@ -1,4 +1,4 @@
-"""Remarks: what can be played and its author should know; told once, with its place, by every command."""
+"""Remarks: what can be simulated and its author should know; told once, with its place, by every command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Files of the two nights on which clocks change: what is played in each passage of an hour that clocks show twice."""
+"""Files of the two nights on which clocks change: what is simulated in each passage of an hour that clocks show
+twice."""
 
 from __future__ import annotations
 
@@ -111,19 +112,19 @@ def test_each_passage_has_its_own_agents(tmp_path: Path, rows: list[tuple[str, i
     assert staffing(scenario(tmp_path, pool="staffing: {file: s.csv, outside: 0}"))[:12] == [*AGENTS, 0, 0]
 
 
-def test_the_engine_plays_each_passage_apart(tmp_path: Path) -> None:
+def test_the_engine_simulates_each_passage_apart(tmp_path: Path) -> None:
     file(tmp_path, "v.csv", "contacts", [(time, contacts) for time, contacts, _ in NIGHT])
     file(tmp_path, "s.csv", "agents", [(time, agents) for time, _, agents in NIGHT])
     made = scenario(tmp_path, volume="forecast: {file: v.csv, outside: 0}", pool="staffing: {file: s.csv, outside: 0}")
-    played = 400
-    tables = api.run(made, replications=played, workers=1).tables
+    simulated = 400
+    tables = api.run(made, replications=simulated, workers=1).tables
     arrived = tables["flow_intervals"].groupby("interval")["arrived"].sum()
     for count, wanted in zip(arrived, CONTACTS, strict=True):
-        assert abs(count - wanted * played) < 4.5 * (wanted * played) ** 0.5
+        assert abs(count - wanted * simulated) < 4.5 * (wanted * simulated) ** 0.5
     assert (tables["workforce_plan"]["scheduled_us"] / (30 * MINUTE)).tolist() == AGENTS
     # Agents that leave finish what they do: never fewer than planned, and on the quiet side no more.
-    played_us = tables["pool_intervals"].groupby("interval")["paid_us"].sum()
-    assert played_us.tolist() == pytest.approx([agents * 30 * MINUTE * played for agents in AGENTS], rel=0.06)
+    simulated_us = tables["pool_intervals"].groupby("interval")["paid_us"].sum()
+    assert simulated_us.tolist() == pytest.approx([agents * 30 * MINUTE * simulated for agents in AGENTS], rel=0.06)
 
 
 def test_the_hour_given_once_is_shared_evenly_and_staffed_twice(tmp_path: Path) -> None:
@@ -186,13 +187,13 @@ def test_every_zone_keeps_its_passages_apart(
         return
     hour, minute = (int(part) for part in stamps[0].split(":"))
     at = 60 * hour + minute
-    played = arrivals(made, 5)
-    assert sum(played[: at // 5]) == 0.0
+    simulated = arrivals(made, 5)
+    assert sum(simulated[: at // 5]) == 0.0
     for amount, lasts in zip(amounts, real, strict=True):
-        within = played[at // 5 : (at + lasts) // 5]
+        within = simulated[at // 5 : (at + lasts) // 5]
         assert within == pytest.approx([amount * 5 / lasts] * (lasts // 5), rel=1e-9)
         at += lasts
-    assert sum(played[at // 5 :]) == 0.0
+    assert sum(simulated[at // 5 :]) == 0.0
 
 
 def test_staffing_follows_the_clock_of_its_site(tmp_path: Path) -> None:

@@ -223,9 +223,9 @@ def test_chains_of_those_who_leave_are_a_warning(returns: str, told: bool) -> No
 
 
 def test_the_spectral_radius_is_that_of_the_eigenvalues() -> None:
-    luck = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     for size, _ in itertools.product(range(1, 7), range(20)):
-        matrix = luck.random((size, size)) * (luck.random((size, size)) < 0.5)
+        matrix = rng.random((size, size)) * (rng.random((size, size)) < 0.5)
         wanted = float(np.abs(np.linalg.eigvals(matrix)).max())
         assert spectral_radius(matrix.tolist())[0] == pytest.approx(wanted, rel=1e-9, abs=1e-12)
     assert spectral_radius([[1.0, 1.0], [0.0, 1.0]])[0] == pytest.approx(1.0, abs=1e-9)  # no basis of eigenvectors
@@ -233,9 +233,9 @@ def test_the_spectral_radius_is_that_of_the_eigenvalues() -> None:
 
 
 def test_contacts_by_channel_follow_the_cap_of_each_cause() -> None:
-    luck = np.random.default_rng(8)
+    rng = np.random.default_rng(8)
     for caps in itertools.product((None, 0, 1, 3), repeat=2):
-        steps = [ReturnFlow("w", str(i), cap, (luck.random((3, 3)) * 0.15).tolist()) for i, cap in enumerate(caps)]
+        steps = [ReturnFlow("w", str(i), cap, (rng.random((3, 3)) * 0.15).tolist()) for i, cap in enumerate(caps)]
         now, total = np.eye(3)[1], np.eye(3)[1]
         for number in range(400):
             now = now @ sum(

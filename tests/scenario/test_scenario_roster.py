@@ -216,7 +216,7 @@ def test_where_nobody_is_on_the_line(desk: Desk) -> None:
     assert f"nobody is on the line for calls on {gaps} (UTC)" in warnings[0]
 
 
-def test_a_roster_with_a_gap_of_a_site_can_be_played(desk: Desk) -> None:
+def test_a_roster_with_a_gap_of_a_site_can_be_simulated(desk: Desk) -> None:
     sites = "sites: {here: {region: emea, time_zone: UTC, hours: 24x7}}"
     desk.file("Agent,Date,Start,End\nAnn,2026-06-01,09:00,17:00\n")
     _, remarks = desk.load("site: here, roster: roster.csv", sites)

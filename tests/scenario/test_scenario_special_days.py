@@ -187,7 +187,7 @@ def test_dates_alone_are_no_hours() -> None:
     ]  # fmt: skip
 
 
-def test_dates_that_are_not_played_are_told_together() -> None:
+def test_dates_that_are_not_simulated_are_told_together() -> None:
     found = warnings(site="special_days: {2026-12-24: 08:00-12:00, 2027-12-24: closed, 2025-12-24: closed}",
                      door="special_days: {2026-12-24: 08:00-12:00, 2027-01-05: closed}")  # fmt: skip
     assert found == [
@@ -199,7 +199,7 @@ def test_dates_that_are_not_played_are_told_together() -> None:
     ]  # fmt: skip
 
 
-def test_a_site_that_closes_before_the_door_is_told_and_played() -> None:
+def test_a_site_that_closes_before_the_door_is_told_and_simulated() -> None:
     assert warnings(site="special_days: {2026-12-24: 08:00-12:00}") == [
         ("demand.calls",
          "nobody is on the line for calls on thu 12:00-18:00 (Europe/Berlin): it "
@@ -210,7 +210,7 @@ def test_a_site_that_closes_before_the_door_is_told_and_played() -> None:
     )
 
 
-def test_a_door_that_stays_open_longer_than_the_roster_is_told_and_played() -> None:
+def test_a_door_that_stays_open_longer_than_the_roster_is_told_and_simulated() -> None:
     ((key, message),) = warnings(door="special_days: {2026-12-24: 08:00-20:00}")
     assert (key, message.partition(" (")[0]) == (
         "demand.calls", "nobody is on the line for calls on thu 18:00-20:00"

@@ -121,7 +121,7 @@ def test_a_goal_in_time_is_not_about_a_part_of_a_volume():
         Goal(kpi="abandonment", at_most=0.1, by="month"),
     ],
 )
-def test_a_goal_made_in_python_is_refused_before_anything_is_played(goal):
+def test_a_goal_made_in_python_is_refused_before_anything_is_simulated(goal):
     made = scenario(horizon="{start: 2026-06-01, length: 2d}").model_copy(update={"goals": (goal,)})
     with pytest.raises(CcsimError, match=r"goals\.0"):
         api.prepare(made)

@@ -144,15 +144,15 @@ def test_a_trace_may_be_packed_or_a_workbook_or_parquet(desk: Desk) -> None:
     desk.length = "14d"
     folder = desk.folder
     (folder / "t.csv.gz").write_bytes(gzip.compress(table().encode()))
-    book = xlsxwriter.Workbook(folder / "t.xlsx")
-    sheet = book.add_worksheet("calls")
+    workbook = xlsxwriter.Workbook(folder / "t.xlsx")
+    sheet = workbook.add_worksheet("calls")
     sheet.write_row(0, 0, HEAD)
     for row, (at, *rest) in enumerate(CONTACTS, 1):
-        sheet.write_datetime(row, 0, at, book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"}))
+        sheet.write_datetime(row, 0, at, workbook.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"}))
         for column, value in enumerate(rest, 1):
             if value is not None:
                 sheet.write(row, column, value)
-    book.close()
+    workbook.close()
     columns: dict[str, Any] = dict(zip(HEAD, zip(*CONTACTS, strict=True), strict=True))
     columns["patience"] = [None if one is None else str(one) for one in columns["patience"]]
     pq.write_table(pa.table({name: pa.array(values) for name, values in columns.items()}), folder / "t.parquet")

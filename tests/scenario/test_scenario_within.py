@@ -80,12 +80,12 @@ def test_a_base_below_may_read_what_lies_in_the_scenarios_folder(inner: Path) ->
 def test_the_option_allows_it_for_one_command(inner: Path, command: str) -> None:
     plan = str(inner / "plan.yaml")
     (inner / "plan.yaml").write_text(CHILD)
-    plays = ["--replications", "2", "--no-report", "--out", str(inner / "out")]
+    replications = ["--replications", "2", "--no-report", "--out", str(inner / "out")]
     words = {
         "explain": [plan, "scenario"],
         "diff": [plan, plan],
-        "run": [plan, *plays],
-        "compare": [plan, f"{plan}:more", *plays],
+        "run": [plan, *replications],
+        "compare": [plan, f"{plan}:more", *replications],
     }.get(command, [plan])
     runner = CliRunner()
     refused = runner.invoke(app, [command, *words])

@@ -28,7 +28,7 @@ def flagship() -> Scenario:
 
 
 @pytest.fixture(scope="module")
-def played() -> Run:
+def simulated() -> Run:
     return api.run(FILE, replications=1, workers=1)
 
 
@@ -102,18 +102,18 @@ def by(run: Run, kpi: str, scope: str, **equal: Any) -> dict[str, float]:
     return dict(zip(rows["name"], rows["estimate"], strict=True))
 
 
-def test_the_phone_is_answered_as_in_a_plausible_operation(played: Run) -> None:
-    assert 0.70 <= by(played, "service_level", "channel", threshold_s=20.0)["phone"] <= 0.95
-    assert 0.02 <= by(played, "abandonment", "channel")["phone"] <= 0.10
-    assert 0.02 <= played.estimate("abandonment")["estimate"] <= 0.10
+def test_the_phone_is_answered_as_in_a_plausible_operation(simulated: Run) -> None:
+    assert 0.70 <= by(simulated, "service_level", "channel", threshold_s=20.0)["phone"] <= 0.95
+    assert 0.02 <= by(simulated, "abandonment", "channel")["phone"] <= 0.10
+    assert 0.02 <= simulated.estimate("abandonment")["estimate"] <= 0.10
 
 
-def test_two_thirds_of_a_million_contacts_a_week_arrive(played: Run) -> None:
-    assert 600_000 <= played.tables["replications"]["contacts"].iloc[0] / 4 <= 700_000
+def test_two_thirds_of_a_million_contacts_a_week_arrive(simulated: Run) -> None:
+    assert 600_000 <= simulated.tables["replications"]["contacts"].iloc[0] / 4 <= 700_000
 
 
-def test_every_pool_is_well_occupied_but_for_three_weak_spots(played: Run, flagship: Scenario) -> None:
-    occupancy = by(played, "occupancy", "pool")
+def test_every_pool_is_well_occupied_but_for_three_weak_spots(simulated: Run, flagship: Scenario) -> None:
+    occupancy = by(simulated, "occupancy", "pool")
     outside = {
         name: "over" if occupancy[name] > 0.92 else "under"
         for name in flagship.pools
@@ -122,11 +122,11 @@ def test_every_pool_is_well_occupied_but_for_three_weak_spots(played: Run, flags
     assert outside == WEAK
 
 
-def test_every_site_language_and_tier_handles_contacts(played: Run, flagship: Scenario) -> None:
-    answered = played.tables["routes"].merge(played.tables["pools"], on="pool")
+def test_every_site_language_and_tier_handles_contacts(simulated: Run, flagship: Scenario) -> None:
+    answered = simulated.tables["routes"].merge(simulated.tables["pools"], on="pool")
     assert set(answered.loc[answered["answered"] > 0, "site"]) == set(flagship.sites)
     assert set(answered.loc[answered["answered"] > 0, "name"]) == set(flagship.pools)
-    queues = played.tables["queue_sums"].merge(played.tables["queues"], on="queue")
+    queues = simulated.tables["queue_sums"].merge(simulated.tables["queues"], on="queue")
     queues = queues[queues["answered"] > 0]
     spoken = {language for market in flagship.markets.values() for language in market.languages}
     assert set(queues["language"]) == spoken
@@ -135,17 +135,17 @@ def test_every_site_language_and_tier_handles_contacts(played: Run, flagship: Sc
     assert set(queues["workflow"]) == set(flagship.workflows)
 
 
-def test_the_defect_is_gone_once_it_is_fixed(played: Run) -> None:
-    queues = played.tables["queue_sums"].merge(played.tables["queues"], on="queue")
+def test_the_defect_is_gone_once_it_is_fixed(simulated: Run) -> None:
+    queues = simulated.tables["queue_sums"].merge(simulated.tables["queues"], on="queue")
     arrived = queues[queues["volume"] == "ads_basic"].groupby("cause")["arrived"].sum()
     share = arrived["billing_bug"] / arrived.sum()
     assert 0.03 < share < 0.07  # 10 % of the volume for two of four weeks, then 8 % of that
 
 
-def test_shares_of_vendors_are_those_of_the_scenario(played: Run) -> None:
-    queues = played.tables["queues"]
+def test_shares_of_vendors_are_those_of_the_scenario(simulated: Run) -> None:
+    queues = simulated.tables["queues"]
     basic = queues[(queues["workflow"] == "ads_basic") & (queues["language"] == "de") & (queues["tier"] == "t1")]
-    visits = played.tables["assigned"].merge(played.tables["vendors"], on="vendor")
+    visits = simulated.tables["assigned"].merge(simulated.tables["vendors"], on="vendor")
     assigned = visits[visits["queue"].isin(basic["queue"])].groupby("name")["assigned"].sum()
     assert assigned["northwind"] / assigned.sum() == pytest.approx(0.7, abs=0.01)
 
@@ -165,12 +165,12 @@ def test_it_has_every_step_of_the_life_of_a_contact(flagship: Scenario) -> None:
     assert flagship.assists
 
 
-def test_every_step_of_the_life_of_a_contact_happens(played: Run) -> None:
-    estimates = {kpi: played.estimate(kpi)["estimate"] for kpi in
+def test_every_step_of_the_life_of_a_contact_happens(simulated: Run) -> None:
+    estimates = {kpi: simulated.estimate(kpi)["estimate"] for kpi in
                  ("containment_7d", "false_containment", "callbacks", "balking", "warm_transfer_rate", "transfer_rate",
                   "csat", "deflected_per_day", "repeat_rate")}  # fmt: skip
     assert all(value > 0 for value in estimates.values()), estimates
-    assert estimates["containment_7d"] < played.estimate("containment")["estimate"]
+    assert estimates["containment_7d"] < simulated.estimate("containment")["estimate"]
 
 
 def test_bots_are_told_apart() -> None:

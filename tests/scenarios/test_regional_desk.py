@@ -1,4 +1,4 @@
-"""The desk of the first tour: short, quick, and with a goal that two variants move."""
+"""The desk of the first look: short, quick, and with a goal that two variants move."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.files import SCENARIOS
 FILE = SCENARIOS / "regional_desk.yaml"
 
 
-def play(*variants: str, replications: int = 6) -> Run:
+def simulate(*variants: str, replications: int = 6) -> Run:
     return api.run(FILE, variants=variants, replications=replications, workers=1)
 
 
@@ -27,7 +27,7 @@ def phone(run: Run) -> Any:
 
 @pytest.fixture(scope="module")
 def desk() -> Run:
-    return play()
+    return simulate()
 
 
 def test_it_is_short() -> None:
@@ -49,12 +49,12 @@ def test_customers_leave_more_often_than_the_goal_allows(desk: Run) -> None:
 
 
 def test_more_agents_meet_every_goal(desk: Run) -> None:
-    more = play("more_agents", replications=20)  # as the scenario says: with 6 the intervals are too wide
+    more = simulate("more_agents", replications=20)  # as the scenario says: with 6 the intervals are too wide
     assert more.goals_met
     assert phone(more)["high"] < phone(desk)["low"]
 
 
 def test_help_with_german_keeps_customers_without_more_agents(desk: Run) -> None:
-    helped = play("bari_learns_german")
+    helped = simulate("bari_learns_german")
     assert phone(helped)["estimate"] < phone(desk)["estimate"]
     assert helped.estimate("agents")["estimate"] == pytest.approx(desk.estimate("agents")["estimate"], rel=0.02)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import yaml
 
-from ccsim.engine.reference import play_logs
+from ccsim.engine.reference import simulate_logs
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
@@ -19,7 +19,7 @@ from ccsim.records.tables import AGE_BANDS
 from ccsim.results.tables import columns_of
 from ccsim.scenario import to_canonical
 from ccsim.units import HOUR
-from tests.support.kept_logs import Kept, play_and_keep
+from tests.support.kept_logs import Kept, simulate_and_keep
 
 VISIT = (
     *("queue", "case", "number", "place", "counted", "joined", "left", "talked", "wrapped", "agent", "waited"),
@@ -37,15 +37,15 @@ PARTS = {
 
 
 def difference(model: Model, seed: int, replication: int = 0) -> tuple[Kept, str]:
-    """What the kernel played, and the first row in which the reference engine differs from it; empty where none."""
-    kept = play_and_keep(model, seed=seed, replication=replication)
-    logs = play_logs(model, seed=seed, replication=replication)
+    """What the kernel simulated, and the first row in which the reference engine differs from it; empty where none."""
+    kept = simulate_and_keep(model, seed=seed, replication=replication)
+    logs = simulate_logs(model, seed=seed, replication=replication)
     visits = _first("visits", VISIT, kept.log, logs.visits, by=("joined", "queue", "case", "number", "place"))
     spans = _first("spans of agent time", SPAN, kept.spans, logs.spans, by=("since", "pool"))
     ends = ""
-    played = tuple(kept.tables["replications"][0, [3, 5]].tolist())
-    if played != (logs.events, logs.end):
-        ends = f"events and end of the run: kernel {played}, reference {(logs.events, logs.end)}"
+    simulated = tuple(kept.tables["replications"][0, [3, 5]].tolist())
+    if simulated != (logs.events, logs.end):
+        ends = f"events and end of the run: kernel {simulated}, reference {(logs.events, logs.end)}"
     ratings = _ratings(model, kept, logs.ratings)
     backlog = _backlog(model, kept, logs.backlogs)
     return kept, "\n".join(said for said in (visits, spans, ends, ratings, backlog) if said)
@@ -96,7 +96,7 @@ def _ratings(model: Model, kept: Kept, by_hand: Mapping[tuple[int, int, int, str
 
 
 def compare(model: Model, seed: int, replication: int = 0) -> Kept:
-    """What the kernel played, after every visit and span of agent time was found to be the reference engine's."""
+    """What the kernel simulated, after every visit and span of agent time was found to be the reference engine's."""
     kept, said = difference(model, seed, replication)
     assert not said, said
     return kept
@@ -133,7 +133,7 @@ def _shown(columns: tuple[str, ...], row: tuple[int, ...]) -> str:
 
 
 def told(number: int, scenario: Scenario, said: str) -> str:
-    """A difference of a random scenario: the scenario, its seed, the rows, and the command that plays it again."""
+    """A difference of a random scenario: the scenario, its seed, the rows, and the command that simulates it again."""
     text = yaml.safe_dump(to_canonical(scenario), sort_keys=False, allow_unicode=True)
     return (
         f"{text}\nrandom scenario {number}, seed {scenario.run.seed}:\n{said}\n"
@@ -142,6 +142,6 @@ def told(number: int, scenario: Scenario, said: str) -> str:
 
 
 def checked(number: int, scenario: Scenario) -> tuple[Kept, str]:
-    """Play a random scenario with both engines; what was played, and how they differ in words, empty if not."""
+    """Simulate a random scenario with both engines; what was simulated, and how they differ in words, empty if not."""
     kept, said = difference(compile_model(scenario), scenario.run.seed)
     return kept, said and told(number, scenario, said)

@@ -13,9 +13,9 @@ _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"
 NEEDED = frozenset(re.match(r"[\w-]+", line)[0] for line in _PROJECT["dependencies"])  # type: ignore[index]
 """Every package that ccsim needs."""
 COMMANDS = frozenset({"typer", "rich", "holidays"})
-"""Packages that a command may load which plays nothing; `ccsim check` in its plain form does without them."""
+"""Packages that a command may load which simulates nothing; `ccsim check` in its plain form does without them."""
 HEAVY = NEEDED - COMMANDS - {"pyyaml", "tzdata"}
-"""Packages that only playing, judging and drawing may load. A new one is heavy until it is said not to be."""
+"""Packages that only simulating, judging and drawing may load. A new one is heavy until it is said not to be."""
 
 
 def loaded_by(*words: str, entry: str = "start") -> frozenset[str]:

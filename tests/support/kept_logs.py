@@ -1,4 +1,4 @@
-"""Play a replication and keep both logs of the kernel as they were summed."""
+"""Simulate a replication and keep both logs of the kernel as they were summed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Kept(Statistics):
 
 @dataclass(frozen=True)
 class Kept:
-    """What was played."""
+    """What was simulated."""
 
     log: np.ndarray
     """[visits, LOG_WIDTH]"""
@@ -40,8 +40,8 @@ class Kept:
     tables: dict[str, np.ndarray]
 
 
-def play_and_keep(model: Model, **options: Any) -> Kept:
-    """Play with the options of `ccsim.engine.play`."""
+def simulate_and_keep(model: Model, **options: Any) -> Kept:
+    """Simulate with the options of `ccsim.engine.simulate`."""
     module: Any = importlib.import_module("ccsim.engine.replication")
     made: list[_Kept] = []
 
@@ -51,5 +51,5 @@ def play_and_keep(model: Model, **options: Any) -> Kept:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "Statistics", statistics)
-        tables = module.play(model, **options).tables
+        tables = module.simulate(model, **options).tables
     return Kept(np.concatenate(made[0].log), np.concatenate(made[0].spans), tables)

@@ -1,5 +1,5 @@
 """Callbacks in the opening hours of queue groups, whose special days are drawn already, in what a random scenario
-plays."""
+replications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pools and volumes that begin or end within what a random scenario plays."""
+"""Pools and volumes that begin or end within what a random scenario replications."""
 
 from __future__ import annotations
 

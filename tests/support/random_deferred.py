@@ -29,23 +29,23 @@ def deadlines(draw: st.DrawFn) -> int | WorkingTime:
     )
 
 
-def _limited(doors: dict[str, QueueGroup]) -> bool:
-    return any(door.lines is not None or door.max_waiting is not None for door in doors.values())
+def _limited(entry_points: dict[str, QueueGroup]) -> bool:
+    return any(door.lines is not None or door.max_waiting is not None for door in entry_points.values())
 
 
 def with_interruptions(
-    draw: st.DrawFn, channels: dict[str, Channel], doors: dict[str, QueueGroup]
+    draw: st.DrawFn, channels: dict[str, Channel], entry_points: dict[str, QueueGroup]
 ) -> dict[str, Channel]:
     """Mails that may be laid down, where they may go back to their queue."""
-    laid = draw(st.booleans()) and not _limited(doors)
+    laid = draw(st.booleans()) and not _limited(entry_points)
     return channels | {"email": channels["email"].model_copy(update={"interruptible": laid})}
 
 
 def with_backlogs(
-    draw: st.DrawFn, demand: dict[str, Volume], warm_up: int, doors: dict[str, QueueGroup]
+    draw: st.DrawFn, demand: dict[str, Volume], warm_up: int, entry_points: dict[str, QueueGroup]
 ) -> dict[str, Volume]:
     """Mails that lie there at the start, where they may."""
-    if warm_up or _limited(doors):
+    if warm_up or _limited(entry_points):
         return demand
     batches = [(), (Backlog(contacts=5),), (Backlog(contacts=7, oldest=3 * HOUR), Backlog(contacts=2, oldest=MINUTE))]
     return {

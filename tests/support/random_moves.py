@@ -1,4 +1,5 @@
-"""Contacts that begin in a wrong queue, and escalations without the customer, in what a random scenario plays."""
+"""Contacts that begin in a wrong queue, and escalations without the customer, in what a random scenario
+replications."""
 
 from __future__ import annotations
 

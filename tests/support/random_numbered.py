@@ -1,4 +1,5 @@
-"""Random scenarios by number: the same number gives the same scenario, so that one that differs can be played again."""
+"""Random scenarios by number: the same number gives the same scenario, so that one that differs can be simulated
+again."""
 
 from __future__ import annotations
 

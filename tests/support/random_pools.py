@@ -21,12 +21,12 @@ from ccsim.units import DAY, HOUR, MINUTE, SECOND
 from tests.support.random_laws import factors
 
 DATES = ("2026-03-28", "2026-03-29", "2026-10-24", "2026-10-25", "2026-06-01", "2026-06-02")
-"""What is played: two dates for each start of a random scenario."""
+"""What is simulated: two dates for each start of a random scenario."""
 
 
 @st.composite
 def special_days(draw: st.DrawFn, words: bool = False) -> dict[str, SpecialDay]:
-    """What holds on the dates that are played; `words`: a date may be a public holiday too."""
+    """What holds on the dates that are simulated; `words`: a date may be a public holiday too."""
     said = [
         None,
         SpecialDay(spans=()),
@@ -148,7 +148,7 @@ def placed(draw: st.DrawFn, pool: Pool) -> Pool:
 
 @st.composite
 def homes(draw: st.DrawFn) -> Pool:
-    """A pool that may take everything, so that every visit has a road."""
+    """A pool that may take everything, so that every visit has an eligible pool."""
     common: dict[str, Any] = {"tier": ("t1", "t2"), "site": "austin", "vendor": "own", "certifications": ("payments",)}
     common["breaks"] = draw(st.none() | breaks())
     if draw(st.booleans()):

@@ -1,5 +1,5 @@
 """Pools that some contacts go to first, pools that are reserved for them, and severities that begin at another tier, in
-what a random scenario plays."""
+what a random scenario replications."""
 
 from __future__ import annotations
 

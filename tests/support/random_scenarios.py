@@ -46,7 +46,7 @@ def handle_times(draw: st.DrawFn) -> HandleTime:
 
 @st.composite
 def forecasts(draw: st.DrawFn) -> Grid:
-    """Handle times of a forecast: of every day, or of the dates around those that are played."""
+    """Handle times of a forecast: of every day, or of the dates around those that are simulated."""
     start = draw(st.sampled_from([None, "2026-03-28T12:00:00", "2026-10-24T22:00:00", "2026-06-01T06:30:00"]))
     cells = 24 if start is None else draw(st.integers(1, 30))
     times = draw(st.lists(st.sampled_from([0.0, 60.0, 90.0, 300.0]), min_size=cells, max_size=cells))
@@ -227,7 +227,8 @@ def steps(draw: st.DrawFn, shared: bool) -> tuple[OverflowStep, ...]:
 
 @st.composite
 def globes(draw: st.DrawFn) -> Scenario:
-    """A scenario with markets, languages, sites, vendors and their shares, rings, transfers, certification, peers."""
+    """A scenario with markets, languages, sites, vendors and their shares, overflow steps, transfers, certification,
+    peers."""
     base = draw(scenarios())
     work = list(base.workflows)
     pool_names = [*base.pools, "z_home"]
@@ -239,7 +240,7 @@ def globes(draw: st.DrawFn) -> Scenario:
     if draw(st.booleans()):
         demand["forum"] = draw(streams(work[0], "forum", "all", markets=True))
     with_shares = draw(st.booleans())
-    doors = {"door": draw(groups(markets=True))} if draw(st.booleans()) else {}
+    entry_points = {"door": draw(groups(markets=True))} if draw(st.booleans()) else {}
     globe = base.model_copy(
         update={
             "markets": {
@@ -254,13 +255,13 @@ def globes(draw: st.DrawFn) -> Scenario:
             "sites": draw(sites()),
             "vendors": {"own": Vendor(kind="in_house", paid_hour=30.0), "helper": Vendor(paid_hour=12.0)},
             "shift_patterns": {"day": PATTERN},
-            "channels": with_interruptions(draw, channels, doors),
-            "demand": with_backlogs(draw, demand, base.horizon.warm_up, doors),
+            "channels": with_interruptions(draw, channels, entry_points),
+            "demand": with_backlogs(draw, demand, base.horizon.warm_up, entry_points),
             "workflows": {
                 name: draw(workflows(pool_names, tuple(other for other in work if other != name))) for name in work
             },
             "pools": {name: draw(placed(pool)) for name, pool in base.pools.items()} | {"z_home": draw(homes())},
-            "queue_groups": doors,
+            "queue_groups": entry_points,
             "routing": base.routing.model_copy(
                 update={
                     "prefer": draw(
@@ -277,7 +278,7 @@ def globes(draw: st.DrawFn) -> Scenario:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """A scenario of about a day with up to three workflows, three channels, three pools and a door."""
+    """A scenario of about a day with up to three workflows, three channels, three pools and a queue group."""
     work = ["a", "b", "c"][: draw(st.integers(1, 3))]
     pool_names = ["p", "q", "r"][: draw(st.integers(1, 3))]
     channels = {
@@ -297,7 +298,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         for channel in used
     }
     warm_up = draw(st.sampled_from([0, 2 * HOUR]))
-    doors = {"door": draw(groups())} if draw(st.booleans()) else {}
+    entry_points = {"door": draw(groups())} if draw(st.booleans()) else {}
     made = Scenario(
         scenario="random",
         time_zone=draw(st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu"])),
@@ -312,11 +313,11 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         service_level=ServiceLevel(within=(20 * SECOND, 60 * SECOND)),
         patience=draw(st.none() | patiences()),
         segments={"gold": Segment(priority=1, wait_credit=draw(whole_seconds), deadline=draw(st.none() | deadlines()))},
-        channels=with_interruptions(draw, channels, doors),
+        channels=with_interruptions(draw, channels, entry_points),
         workflows={name: draw(workflows(pool_names)) for name in work},
-        demand=with_backlogs(draw, demand, warm_up, doors),
+        demand=with_backlogs(draw, demand, warm_up, entry_points),
         pools={name: draw(pools(work)) for name in pool_names},
-        queue_groups=doors,
+        queue_groups=entry_points,
         bots=draw(bots(used)),
         deflections=draw(deflections(work, used)),
         assists=draw(assists(work, used, pool_names)),

@@ -1,4 +1,4 @@
-"""How severe cases are, in what a random scenario plays."""
+"""How severe cases are, in what a random scenario replications."""
 
 from __future__ import annotations
 

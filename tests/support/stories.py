@@ -1,4 +1,4 @@
-"""How stories are told: a small scenario played once, read to the microsecond."""
+"""How stories are told: a small scenario simulated once, read to the microsecond."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OUTCOMES
@@ -39,7 +39,7 @@ def script(body: str, **traces: str) -> Scenario:
 
 @dataclass(frozen=True)
 class Story:
-    """What was played."""
+    """What was simulated."""
 
     model: Model
     tables: dict[str, np.ndarray]
@@ -82,13 +82,13 @@ class Story:
 def tell(
     body: str, *, seed: int = 1, replication: int = 0, processes: Sequence[Callable[..., Any]] = (), **traces: str
 ) -> Story:
-    """Play a story once, under every invariant."""
+    """Simulate a story once, under every invariant."""
     model = compile_model(script(body, **traces))
     pauses = range(7_000_000, model.span.end, max(model.span.end // 50, 1))
-    played = play(
+    simulated = simulate(
         model, seed=seed, replication=replication, visits=True, pauses=pauses, check=True, processes=processes
     )
-    return Story(model, played.tables)
+    return Story(model, simulated.tables)
 
 
 DESK = "demand: {calls: {trace: calls.csv}}\npools: {desk: {staffing: 1}}\n"

@@ -20,10 +20,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from ccsim.experiments import sweep as playing
+from ccsim.experiments import sweep as simulating
 from ccsim.experiments.prepared import prepare
 from ccsim.experiments.sweep_factors import factors_of
-from ccsim.experiments.sweep_parts import play_task
+from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
 from ccsim.results.sweep_store import SweepFolder
 from tests.support.sweep_desk import DESK
@@ -43,21 +43,21 @@ def sweep(plan: SweepPlan, out: str) -> None:
     def say(*words: object) -> None:
         os.write(log, f"{' '.join(map(str, words))}\n".encode())
 
-    def play(task, *given, **more):
-        say("plays", task.number)
-        return play_task(task, *given, **more)
+    def simulate(task, *given, **more):
+        say("replications", task.number)
+        return simulate_task(task, *given, **more)
 
     def kept(self, number, *given):
         say("writes", number)
         keep(self, number, *given)
         say("kept", number)
 
-    playing.play_task, SweepFolder.keep = play, kept
-    say("digest", playing.swept(plan, out=out, resume=True).digest)
+    simulating.simulate_task, SweepFolder.keep = simulate, kept
+    say("digest", simulating.swept(plan, out=out, resume=True).digest)
 
 
 def forked(plan: SweepPlan, out: str, die_after: float | None) -> list[list[str]]:
-    """A process that sweeps; killed so long after it first plays (below 0: after its start). What it logged."""
+    """A process that sweeps; killed so long after it first simulates (below 0: after its start). What it logged."""
     Path(LOG).unlink(missing_ok=True)
     child = os.fork()
     if not child:
@@ -72,7 +72,7 @@ def forked(plan: SweepPlan, out: str, die_after: float | None) -> list[list[str]
         while (
             die_after >= 0
             and time.monotonic() < until
-            and not (Path(LOG).exists() and "plays" in Path(LOG).read_text())
+            and not (Path(LOG).exists() and "replications" in Path(LOG).read_text())
         ):
             time.sleep(0.002)
         if die_after >= 0:
@@ -107,7 +107,7 @@ def noted(out: str) -> dict[int, str]:
 def proved(kills: int, seed: int) -> dict[str, object]:
     """Kill so often; the figures."""
     Path("desk.yaml").write_text(DESK)
-    prepare("desk.yaml").player(1)(0)
+    prepare("desk.yaml").simulator(1)(0)
     plan = plan_sweep(SweepAsked(["desk.yaml"], factors_of(VARY)[0], replications=2, workers=2))
     rng = random.Random(seed)
     want = forked(plan, "whole", None)[-1]
@@ -120,16 +120,18 @@ def proved(kills: int, seed: int) -> dict[str, object]:
             die = -rng.uniform(0.0, 1.0) if rng.random() < 0.1 else rng.uniform(0.0, MOST_WAIT)
             log = forked(plan, out, die if counts["kills"] < kills else None)
             now = noted(out)
-            said = {what: {int(line[1]) for line in log if line[0] == what} for what in ("plays", "writes", "kept")}
+            said = {
+                what: {int(line[1]) for line in log if line[0] == what} for what in ("replications", "writes", "kept")
+            }
             counts["lost"] += sum(now.get(number) != digest for number, digest in before.items())
             counts["acknowledged_and_lost"] += len(said["kept"] - now.keys())
-            counts["played_again"] += len(said["plays"] & before.keys())
+            counts["simulated_again"] += len(said["replications"] & before.keys())
             before = now
             if log and log[-1][0] == "digest":
                 break
             counts["kills"] += 1
             counts["kills_while_it_wrote"] += bool(said["writes"] - said["kept"])
-            counts["kills_before_it_played"] += not said["plays"]
+            counts["kills_before_it_simulated"] += not said["replications"]
         counts["sweeps"] += 1
         counts["other_digests"] += log[-1] != want
         counts["files_left"] += len(list(Path(out).rglob(".*")))

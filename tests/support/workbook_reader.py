@@ -38,9 +38,9 @@ class Page:
 
 
 def parts_of(made: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(made)) as book:
-        assert book.testzip() is None
-        return {name: book.read(name) for name in book.namelist()}
+    with zipfile.ZipFile(io.BytesIO(made)) as workbook:
+        assert workbook.testzip() is None
+        return {name: workbook.read(name) for name in workbook.namelist()}
 
 
 def pages_of(made: bytes) -> dict[str, Page]:

@@ -1,1 +1,1 @@
-"""Plays the reference cases with the engine and compares: `python -m tests.verify`."""
+"""Simulates the reference cases with the engine and compares: `python -m tests.verify`."""

@@ -1,4 +1,4 @@
-"""`python -m tests.verify`: plays the reference cases and says whether the engine agrees."""
+"""`python -m tests.verify`: simulates the reference cases and says whether the engine agrees."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .runner import Answer, Effort, answer
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code 0 if everything agrees, 1 if not, 2 if there is nothing to play."""
+    """Exit code 0 if everything agrees, 1 if not, 2 if there is nothing to simulate."""
     said = _parser().parse_args(arguments)
     library = Library(said.cases)
     cases = [case for case in library.cases if case.engine]
@@ -46,9 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", help="ids or families, with commas between")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="threads")
     parser.add_argument("--json", type=Path, help="write everything to this file")
-    parser.add_argument("--quick", action="store_true", help="one short play of each case")
+    parser.add_argument("--quick", action="store_true", help="one short replication of each case")
     parser.add_argument("--quiet", action="store_true", help="print only what does not agree")
-    parser.add_argument("--budget", type=float, default=1.2e7, help="most visits of one play")
+    parser.add_argument("--budget", type=float, default=1.2e7, help="most visits of one replication")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Plays a scenario with ccsim and hands back its tables as arrays."""
+"""Simulates a scenario with ccsim and hands back its tables as arrays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import yaml
 
 from ccsim.results.tables import columns_of
 
-from .sums import Played, Table
+from .sums import Simulated, Table
 
 
 class _Plain(yaml.SafeDumper):
@@ -37,20 +37,20 @@ class Scenario:
             self.scenario = loads(self.text, base_dir=Path(folder))
         self.model = compile_model(self.scenario)
 
-    def play(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Played:
+    def simulate(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Simulated:
         """Replications `first` to `first + count - 1`, numbered from 0 in the tables."""
-        from ccsim.engine import play
+        from ccsim.engine import simulate
 
         def one(replication: int) -> Mapping[str, Any]:
-            played = play(self.model, seed=seed, replication=replication, visits=visits)
-            tables: Mapping[str, Any] = played.tables
+            simulated = simulate(self.model, seed=seed, replication=replication, visits=visits)
+            tables: Mapping[str, Any] = simulated.tables
             return tables
 
         with ThreadPoolExecutor(workers) as pool:
             parts = list(pool.map(one, range(first, first + count)))
         return self._stacked(parts)
 
-    def _stacked(self, parts: list[Mapping[str, Any]]) -> Played:
+    def _stacked(self, parts: list[Mapping[str, Any]]) -> Simulated:
         thresholds = tuple(self.scenario.service_level.within)
         tables = {}
         for name in parts[0]:
@@ -59,7 +59,7 @@ class Scenario:
             numbers = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
             tables[name] = Table(columns, np.column_stack([numbers, np.concatenate(rows)]))
         horizon = self.scenario.horizon
-        return Played(
+        return Simulated(
             replications=len(parts),
             queues=names_of(self.model, "queues"),
             flows=flows_of(self.model),

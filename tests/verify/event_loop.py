@@ -13,10 +13,10 @@ from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.outcomes import outcome as code_of
 from ccsim.records.tables import threshold_columns
 from ccsim.results.bins import bin_of_wait
-from ccsim.results.tables import PLAYED
+from ccsim.results.tables import SIMULATED
 from tests.support.stand_in.engine import places, rows_of
 
-from .sums import Played, Table
+from .sums import Simulated, Table
 
 LINE = "calls/t1"
 
@@ -39,12 +39,12 @@ class FakeScenario:
         self.lines = said.get("queue_groups", {}).get("door", {}).get("lines")
         self.thresholds = tuple(_micros(t) for t in said["service_level"]["within"])
 
-    def play(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Played:
+    def simulate(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Simulated:
         rows = [self._visits(np.random.default_rng([seed, first + r])) for r in range(count)]
         tables = self._tables(rows)
         if not visits:
             del tables["visits"]
-        return Played(count, {LINE: 0}, [0], {"desk": 0}, tables, self.warm_up, self.length, self.interval)
+        return Simulated(count, {LINE: 0}, [0], {"desk": 0}, tables, self.warm_up, self.length, self.interval)
 
     def _visits(self, random: np.random.Generator) -> list[tuple[int, int, int, int, int, int]]:
         """(joined, left, ended, pool, waited, outcome) of every visit, in minutes turned to microseconds."""
@@ -94,7 +94,7 @@ class FakeScenario:
     def _tables(self, parts: list[list[tuple[int, int, int, int, int, int]]]) -> dict[str, Table]:
         made = [self._rows(rows) for rows in parts]
         tables = {}
-        for name in (*PLAYED, "visits"):
+        for name in (*SIMULATED, "visits"):
             rows = [(number, row) for number, part in enumerate(made) for row in part.get(name, ())]
             if rows:
                 cells = rows_of(name, *(row for _, row in rows), thresholds=self.thresholds)

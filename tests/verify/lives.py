@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ccsim.records.outcomes import OUTCOMES
 
-from .sums import Played, Rows, Sums, Vector, VisitReader
+from .sums import Rows, Simulated, Sums, Vector, VisitReader
 
 Mask = NDArray[np.bool_]
 
@@ -22,7 +22,7 @@ _OPEN = [OUTCOMES.index(name) for name in OUTCOMES if name.startswith("open_")]
 class Lives:
     """The visits of one chunk, in order of case, contact and visit."""
 
-    played: Played
+    simulated: Simulated
     columns: dict[str, Rows]
     first: Mask
     """Where a case begins."""
@@ -40,12 +40,12 @@ class Lives:
 
     def count(self, mask: Mask) -> Vector:
         """Rows by replication."""
-        size = self.played.replications
+        size = self.simulated.replications
         return np.bincount(self["replication"][mask], minlength=size).astype(np.float64)
 
     def sum(self, values: NDArray[np.generic], mask: Mask) -> Vector:
         """Sum of values of some rows by replication."""
-        size = self.played.replications
+        size = self.simulated.replications
         found: Vector = np.bincount(
             self["replication"][mask], weights=np.asarray(values, dtype=np.float64)[mask], minlength=size
         )
@@ -69,7 +69,7 @@ class Lives:
 
     @property
     def last(self) -> Mask:
-        """Where a case ends, as far as it was played."""
+        """Where a case ends, as far as it was simulated."""
         return np.append(self.first[1:], True)
 
 
@@ -79,16 +79,16 @@ NAMES = (
 )  # fmt: skip
 
 
-def lives_of(played: Played) -> Lives:
+def lives_of(simulated: Simulated) -> Lives:
     """The visits, sorted."""
-    table = played.tables["visits"]
+    table = simulated.tables["visits"]
     columns = {name: table.column(name) for name in NAMES}
     keys = ("visit", "contact", "number", "date", "case_queue", "replication")
     order = np.lexsort([columns[name] for name in keys])
     columns = {name: values[order] for name, values in columns.items()}
     first = _changes([columns[name] for name in keys[2:]])
     fresh = first | _changes([columns["contact"]])
-    return Lives(played, columns, first, fresh, np.cumsum(first) - 1)
+    return Lives(simulated, columns, first, fresh, np.cumsum(first) - 1)
 
 
 def _changes(columns: Sequence[Rows]) -> Mask:
@@ -107,10 +107,10 @@ def overlap(start: Rows, end: Rows, low: int, high: int) -> Rows:
 def both(*readers: VisitReader) -> VisitReader:
     """Several readers as one."""
 
-    def read(played: Played) -> Sums:
+    def read(simulated: Simulated) -> Sums:
         sums: Sums = {}
         for reader in readers:
-            sums |= reader(played)
+            sums |= reader(simulated)
         return sums
 
     return read
@@ -121,20 +121,20 @@ def contacts_by_case(most: int) -> VisitReader:
     their case, `attempt3_blocked` those turned away, and `attempt3@1` those of the second day."""
     day = 86_400_000_000
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
         number = np.bincount(lives.case, weights=lives.fresh).astype(np.int64)[lives.case]
         opened = lives.first & (lives["counted"] == 1)
         blocked = lives.was("blocked")
         counted = lives.fresh & (lives["counted"] == 1)
-        place = (lives["joined_us"] - played.warm_up) // day
+        place = (lives["joined_us"] - simulated.warm_up) // day
         sums: Sums = {"cases_read": lives.count(opened)}
         for k in range(1, most + 1):
             sums[f"cases{k}"] = lives.count(opened & (number == k))
             mine = counted & (lives["contact"] == k - 1)
             sums[f"attempt{k}"] = lives.count(mine)
             sums[f"attempt{k}_blocked"] = lives.count(mine & blocked)
-            for d in range(-(-played.length // day)):
+            for d in range(-(-simulated.length // day)):
                 sums[f"attempt{k}@{d}"] = lives.count(mine & (place == d))
         return sums
 
@@ -145,9 +145,9 @@ def comebacks() -> VisitReader:
     """`away_us`: time of those who are to come back, in the counted time; `back_abandoned`: counted visits that ended
     so and bring on a return; `from_phone_to_chat`: counted returns by volumes after and before."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
-        low, high = played.warm_up, played.warm_up + played.length
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
+        low, high = simulated.warm_up, simulated.warm_up + simulated.length
         back = lives["returning"] == 1
         joined = lives["joined_us"]
         until = np.where(lives.last, _FOR_EVER, np.append(joined[1:], 0))
@@ -156,8 +156,8 @@ def comebacks() -> VisitReader:
             sums[f"back_{name}"] = lives.count(back & lives.was(name) & (lives["counted"] == 1))
         again = lives.fresh & ~lives.first & (lives["counted"] == 1)
         before = np.append(-1, lives["queue"][:-1])
-        for one, i in played.queues.items():
-            for other, j in played.queues.items():
+        for one, i in simulated.queues.items():
+            for other, j in simulated.queues.items():
                 mine = again & (before == i) & (lives["queue"] == j)
                 sums[f"from_{one.split('/')[0]}_to_{other.split('/')[0]}"] = lives.count(mine)
         return sums
@@ -169,9 +169,9 @@ def open_cases(edges: Sequence[float]) -> VisitReader:
     """`open0`, `open1`, ...: time in which cases were open at an age between two edges (microseconds), in the counted
     time. A case ends with its last contact, at the end of talk."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
-        low, high = played.warm_up, played.warm_up + played.length
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
+        low, high = simulated.warm_up, simulated.warm_up + simulated.length
         opened = lives["joined_us"][lives.first]
         closed = np.where(lives["returning"] == 1, _FOR_EVER, lives.ends)[lives.last]
         begins = lives.first
@@ -189,8 +189,8 @@ def follow_ups(times: Sequence[float]) -> VisitReader:
     """`firsts`: counted cases; `alone0`, ...: those that no other contact follows within so many microseconds of the
     arrival of the first one."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
         opened = lives.first & (lives["counted"] == 1)
         sums: Sums = {"firsts": lives.count(opened)}
         again = lives.fresh & (lives["contact"] == 1)
@@ -206,8 +206,8 @@ def reopenings() -> VisitReader:
     """Of counted cases: `visits_t1`, `visits_t2` (by tier of the queue), `ever_resolved`, `reopenings`,
     `reopened_once`, `resolved_at_t1` and `resolved_and_stayed` (both of the first contact)."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
         counted, resolved = lives.counted, lives.was("resolved")
         opened = lives.first & counted
         again = resolved & (lives["returning"] == 1)
@@ -219,7 +219,7 @@ def reopenings() -> VisitReader:
             "resolved_and_stayed": lives.count(opened & lives.each_case(resolved & first & ~again)),
             "resolved_at_t1": lives.count(opened & lives.each_case(resolved & first & (lives["visit"] == 0))),
         }
-        for name, queue in played.queues.items():
+        for name, queue in simulated.queues.items():
             sums[f"visits_{name.split('/')[-1]}"] = lives.count(counted & (lives["queue"] == queue))
         return sums
 
@@ -230,9 +230,9 @@ def sessions(levels: Sequence[int] = (), instants: Sequence[int] = ()) -> VisitR
     """`above16_us`: time of the counted time with more than 16 sessions in progress; `sessions_at0`, ...: sessions in
     progress at instants (microseconds), and `sessions_ended0`, ... those that ended since the instant before."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
-        low, high = played.warm_up, played.warm_up + played.length
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
+        low, high = simulated.warm_up, simulated.warm_up + simulated.length
         mine = lives["visit"] == -1
         begins, ends = lives["joined_us"], lives.ends
         sums: Sums = {}
@@ -252,7 +252,7 @@ def sessions(levels: Sequence[int] = (), instants: Sequence[int] = ()) -> VisitR
             following[np.append(owner[1:] != owner[:-1], True)] = high
             span = np.clip(following, low, high) - np.clip(times, low, high)
             for level in levels:
-                time = np.bincount(owner, weights=span * (number > level), minlength=played.replications)
+                time = np.bincount(owner, weights=span * (number > level), minlength=simulated.replications)
                 sums[f"above{level}_us"] = time.astype(np.float64)
         return sums
 
@@ -263,8 +263,8 @@ def by_whom() -> VisitReader:
     """Of counted cases: `firsts`, `without_human` (no agent ever), `solved_by_bot` and `solved_by_agents` (the last
     contact decides)."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
         opened = lives.first & (lives["counted"] == 1)
         stays = lives.last & (lives["returning"] == 0)
         return {
@@ -281,9 +281,9 @@ def callbacks() -> VisitReader:
     """Of accepted callbacks, in the counted time: `callbacks_waiting_us` from acceptance to being reached,
     `callbacks_held_us` with agents; and `reached_at_us`, the sum of the instants at which counted ones were reached."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
-        low, high = played.warm_up, played.warm_up + played.length
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
+        low, high = simulated.warm_up, simulated.warm_up + simulated.length
         mine = lives["callback"] == 2
         reached = mine & (lives["pool"] >= 0) & ~lives.was("not_reached", "expired")
         hung_up, left, wrapped = (lives[name] for name in ("hung_up_us", "left_us", "wrapped_us"))
@@ -300,8 +300,8 @@ def ratings() -> VisitReader:
     """Of rated contacts: `rated_resolved`, `rated_unresolved` and `rated_at_once` (its last visit did not wait), and
     with `satisfied_` those of a rating of 4 or 5."""
 
-    def read(played: Played) -> Sums:
-        lives = lives_of(played)
+    def read(simulated: Simulated) -> Sums:
+        lives = lives_of(simulated)
         rated = lives["rating"] > 0
         happy = lives["rating"] >= 4
         groups = {name: rated & lives.was(name) for name in ("resolved", "unresolved")}

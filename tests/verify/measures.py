@@ -53,7 +53,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Result:
-    """One measure of one case, played."""
+    """One measure of one case, simulated."""
 
     case: str
     family: str

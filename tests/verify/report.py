@@ -25,7 +25,7 @@ def lines_of(answer: Answer, *, quiet: bool = False, wide: bool = True) -> list[
     """
     case = answer.case
     if answer.refused:
-        return [f"{case.id:<10} not played: {answer.refused}"]
+        return [f"{case.id:<10} not simulated: {answer.refused}"]
     lines = [_line(r, wide) for r in answer.results if not quiet or r.status == "FAIL"]
     if answer.error:
         lines.append(f"{case.id:<10} ERROR {answer.error}")
@@ -60,8 +60,8 @@ def summary(answers: Sequence[Answer]) -> dict[str, Any]:
     failed = sorted({a.case.id for a in answers if a.failed})
     return {
         "cases": len(answers),
-        "played": sum(not a.refused for a in answers),
-        "not_played": {a.case.id: a.refused for a in answers if a.refused},
+        "simulated": sum(not a.refused for a in answers),
+        "not_simulated": {a.case.id: a.refused for a in answers if a.refused},
         "measures": len(results),
         "failed": sum(not r.passed for r in results),
         "failed_cases": failed,
@@ -84,7 +84,7 @@ def summary_lines(total: dict[str, Any]) -> list[str]:
     judged = f"must lie in {Z_SQUARES[0]}-{Z_SQUARES[1]}" if total["z_squared_judged"] else "too few to judge"
     return [
         "",
-        f"{total['played']} of {total['cases']} cases played, {total['measures']} measures "
+        f"{total['simulated']} of {total['cases']} cases simulated, {total['measures']} measures "
         f"({total['exact']} exact, {total['with_z']} with a z), {total['visits']:,.0f} visits, "
         f"{total['seconds']:.0f} s",
         f"failed: {total['failed']} measures in {len(total['failed_cases'])} cases "

@@ -1,4 +1,4 @@
-"""Plays the cases and measures: an exploring play first, then one as long as the wanted accuracy needs."""
+"""Simulates the cases and measures: an exploring replication first, then one as long as the wanted accuracy needs."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from typing import Any, Protocol
 import numpy as np
 
 from .cases import Case, Library
-from .families import expected_values, plays_of
+from .families import expected_values, replications_of_all
 from .laws import CannotSay
 from .measures import Ask, Result, estimate, wanted_se
-from .plays import Days, Facts, Length, Play, Steady, final_length, first_length, with_horizon
-from .sums import Played, Sums, reduce, together
+from .replications import Days, Facts, Length, Simulation, Steady, final_length, first_length, with_horizon
+from .sums import Simulated, Sums, reduce, together
 
 SEED = 2026
-"""Seed of the plays that are judged; the exploring ones have their own."""
+"""Seed of the replications that are judged; the exploring ones have their own."""
 
 EXPLORING = 1_000_000
-"""Added to the seed of exploring plays: they must not be part of what they decide about."""
+"""Added to the seed of exploring replications: they must not be part of what they decide about."""
 
 
 class Compiled(Protocol):
-    """A scenario, ready to be played."""
+    """A scenario, ready to be simulated."""
 
-    def play(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Played:
+    def simulate(self, seed: int, first: int, count: int, *, visits: bool, workers: int) -> Simulated:
         """Some replications."""
 
 
 QUICK_VISITS = 400_000
-"""Visits of days that a quick play has, about."""
+"""Visits of days that a quick simulate has, about."""
 
 Compile = Callable[[Mapping[str, Any], Mapping[str, str]], Compiled]
 
 
 @dataclass
 class Effort:
-    """How much may be played."""
+    """How much may be simulated."""
 
     workers: int = 2
     quick: bool = False
     budget: float = 1.2e7
-    """Visits of one play, at most."""
+    """Visits of one replication, at most."""
 
 
 @dataclass
@@ -56,38 +56,38 @@ class Answer:
     not_asked: list[tuple[str, str]] = field(default_factory=list)
     """Expected values that were not compared, with the reason."""
     refused: str = ""
-    """Why the case was not played at all."""
+    """Why the case was not simulated at all."""
     error: str = ""
-    """What went wrong while it was played."""
+    """What went wrong while it was simulated."""
     seconds: float = 0.0
     visits: float = 0.0
-    """Visits played."""
+    """Visits simulated."""
 
     @property
     def failed(self) -> bool:
-        """Whether something does not agree, or could not be played."""
+        """Whether something does not agree, or could not be simulated."""
         return bool(self.error) or any(not r.passed for r in self.results)
 
 
 def answer(case: Case, library: Library, compile_: Compile, effort: Effort) -> Answer:
-    """Play one case and compare."""
+    """Simulate one case and compare."""
     found = Answer(case)
     began = time.perf_counter()
     try:
-        plays = plays_of(case, library)
+        replications = replications_of_all(case, library)
     except CannotSay as reason:
         found.refused = str(reason)
         return found
     asked: set[str] = set()
     reasons: dict[str, str] = {}
-    for play in plays:
-        questions = _questions(case, play, asked, reasons, library.errata)
+    for simulate in replications:
+        questions = _questions(case, simulate, asked, reasons, library.errata)
         if not questions:
             continue
         try:
-            sums = _played(play, questions, compile_, effort)
+            sums = _simulated(simulate, questions, compile_, effort)
             found.visits += float(sums.whole["visits"].sum())
-            found.results += [_result(case, play, question, sums) for question in questions]
+            found.results += [_result(case, simulate, question, sums) for question in questions]
         except Exception as error:  # noqa: BLE001
             found.error = f"{type(error).__name__}: {error}"
             break
@@ -109,7 +109,7 @@ class Question:
 
 def _questions(
     case: Case,
-    play: Play,
+    simulate: Simulation,
     asked: set[str],
     reasons: dict[str, str],
     errata: Mapping[tuple[str, str], float],
@@ -117,17 +117,17 @@ def _questions(
     found = []
     for path, value in expected_values(case):
         name = ".".join(path)
-        ask = play.asks(path)
+        ask = simulate.asks(path)
         if isinstance(ask, Ask):
             asked.add(name)
             se = value[1] if len(value) > 1 else (None if case.with_se else 0.0)
-            label = f"{name} [{play.name}]" if play.name else name
+            label = f"{name} [{simulate.name}]" if simulate.name else name
             right = errata.get((case.id, name))
             if right is not None:
                 label += " (corrected)"
             found.append(Question(label, ask, value[0] if right is None else right, se))
         else:
-            reasons.setdefault(name, ask or "no play of the case answers it")
+            reasons.setdefault(name, ask or "no replication of the case answers it")
     return found
 
 
@@ -148,11 +148,11 @@ class Both:
             return value, se, len(self.seen["replications"])
 
 
-def _result(case: Case, play: Play, question: Question, sums: Both) -> Result:
+def _result(case: Case, simulate: Simulation, question: Question, sums: Both) -> Result:
     value, se, count = sums.measure(question.ask)
     reference = question.expected_se
     if reference is None:
-        ours = play.reference_replications
+        ours = simulate.reference_replications
         reference = se * math.sqrt(count / ours) if ours else se
     return Result(
         case=case.id,
@@ -168,30 +168,30 @@ def _result(case: Case, play: Play, question: Question, sums: Both) -> Result:
     )
 
 
-def _played(play: Play, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
-    if isinstance(play.plan, Facts):
-        found = {name: np.array([value]) for name, value in play.plan.find().items()}
+def _simulated(simulate: Simulation, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+    if isinstance(simulate.plan, Facts):
+        found = {name: np.array([value]) for name, value in simulate.plan.find().items()}
         sums = found | {"replications": np.ones(1), "visits": np.zeros(1)}
         return Both(sums, sums)
-    if isinstance(play.plan, Days):
-        return _days(play, play.plan, questions, compile_, effort)
-    return _steady(play, play.plan, questions, compile_, effort)
+    if isinstance(simulate.plan, Days):
+        return _days(simulate, simulate.plan, questions, compile_, effort)
+    return _steady(simulate, simulate.plan, questions, compile_, effort)
 
 
-def _steady(play: Play, plan: Steady, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+def _steady(simulate: Simulation, plan: Steady, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
     length = first_length(plan, effort.quick)
-    first = _stretch(play, plan, length, compile_, _seed(play, first=not effort.quick), effort)
+    first = _stretch(simulate, plan, length, compile_, _seed(simulate, first=not effort.quick), effort)
     if effort.quick:
         return first
     short = _short_of(questions, first)
     if short <= 1 and first.whole["visits"].sum() > effort.budget:
-        return first  # long warm-ups: as sure as wanted, and nothing cheaper is left to play
+        return first  # long warm-ups: as sure as wanted, and nothing cheaper is left to simulate
     final = final_length(plan, length, short, effort.budget)
-    return _stretch(play, plan, final, compile_, _seed(play), effort)
+    return _stretch(simulate, plan, final, compile_, _seed(simulate), effort)
 
 
-def _seed(play: Play, *, first: bool = False) -> int:
-    return SEED + EXPLORING * first + play.seed
+def _seed(simulate: Simulation, *, first: bool = False) -> int:
+    return SEED + EXPLORING * first + simulate.seed
 
 
 def _short_of(questions: list[Question], sums: Both) -> float:
@@ -205,42 +205,42 @@ def _short_of(questions: list[Question], sums: Both) -> float:
     return worst
 
 
-def _stretch(play: Play, plan: Steady, length: Length, compile_: Compile, seed: int, effort: Effort) -> Both:
+def _stretch(simulate: Simulation, plan: Steady, length: Length, compile_: Compile, seed: int, effort: Effort) -> Both:
     """Replications of one length of a system in equilibrium."""
-    said = with_horizon(play.scenario, length)
+    said = with_horizon(simulate.scenario, length)
     minutes = length.warm_up + length.length
-    files = dict(play.files) | (dict(play.fill(minutes)) if play.fill else {})
-    if play.batch is None:
+    files = dict(simulate.files) | (dict(simulate.fill(minutes)) if simulate.fill else {})
+    if simulate.batch is None:
         compiled = compile_(said, files)
         contacts = (minutes + 2 * plan.warm_up) * plan.rate  # the drain is as long as the returns
-        return _chunks(play, compiled, length.replications, contacts, seed, effort)
+        return _chunks(simulate, compiled, length.replications, contacts, seed, effort)
     parts = []
     for number in range(length.replications):
-        own = files | dict(play.batch(seed + number, minutes))
+        own = files | dict(simulate.batch(seed + number, minutes))
         compiled = compile_(said, own)
-        played = compiled.play(seed + number, 0, SAME_ARRIVALS, visits=False, workers=effort.workers)
-        parts.append({k: v.sum(axis=0, keepdims=True) for k, v in reduce(played, play.wanted).items()})
+        simulated = compiled.simulate(seed + number, 0, SAME_ARRIVALS, visits=False, workers=effort.workers)
+        parts.append({k: v.sum(axis=0, keepdims=True) for k, v in reduce(simulated, simulate.wanted).items()})
     whole = together(parts)
     return Both(whole, whole)
 
 
-def _days(play: Play, plan: Days, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
-    compiled = compile_(play.scenario, play.files)
+def _days(simulate: Simulation, plan: Days, questions: list[Question], compile_: Compile, effort: Effort) -> Both:
+    compiled = compile_(simulate.scenario, simulate.files)
     if plan.enough == 1:
-        return _chunks(play, compiled, 1, plan.contacts, _seed(play), effort)
+        return _chunks(simulate, compiled, 1, plan.contacts, _seed(simulate), effort)
     explored = 400 if effort.quick else 100
     if effort.quick:
         explored = min(explored, max(40, math.floor(QUICK_VISITS / plan.contacts)))
-    first = _chunks(play, compiled, explored, plan.contacts, _seed(play, first=not effort.quick), effort)
+    first = _chunks(simulate, compiled, explored, plan.contacts, _seed(simulate, first=not effort.quick), effort)
     if effort.quick:
         return first
     count = math.ceil(explored * _short_of(questions, first) * 1.25)
     most = min(plan.enough, max(100, math.floor(effort.budget / plan.contacts)))
-    return _chunks(play, compiled, min(max(count, 100), most), plan.contacts, _seed(play), effort)
+    return _chunks(simulate, compiled, min(max(count, 100), most), plan.contacts, _seed(simulate), effort)
 
 
 SAME_ARRIVALS = 4
-"""Plays of each file of recorded arrivals, with other handle times; together they are one replication."""
+"""Replications of each file of recorded arrivals, with other handle times; together they are one replication."""
 
 CHUNK_VISITS = 2e6
 """Visits whose rows are held at once."""
@@ -248,9 +248,9 @@ CHUNK_VISITS = 2e6
 CHUNK_REPLICATIONS = 1_000
 
 
-def _chunks(play: Play, compiled: Compiled, count: int, contacts: float, seed: int, effort: Effort) -> Both:
+def _chunks(simulate: Simulation, compiled: Compiled, count: int, contacts: float, seed: int, effort: Effort) -> Both:
     """Replications in chunks, those with visits first."""
-    seen = min(count, play.most_visits) if play.visits else 0
+    seen = min(count, simulate.most_visits) if simulate.visits else 0
     parts: list[Sums] = []
     visited: list[Sums] = []
     done = 0
@@ -260,9 +260,9 @@ def _chunks(play: Play, compiled: Compiled, count: int, contacts: float, seed: i
         if with_visits:
             size = min(max(2, math.floor(CHUNK_VISITS / max(contacts, 1))), seen - done, size)
         size = min(size, count - done)
-        played = compiled.play(seed, done, size, visits=with_visits, workers=effort.workers)
-        wanted = play.wanted if with_visits else _without_visits(play)
-        sums = reduce(played, wanted)
+        simulated = compiled.simulate(seed, done, size, visits=with_visits, workers=effort.workers)
+        wanted = simulate.wanted if with_visits else _without_visits(simulate)
+        sums = reduce(simulated, wanted)
         (visited if with_visits else parts).append(sums)
         done += size
     both = together(visited) if visited else {}
@@ -273,7 +273,7 @@ def _chunks(play: Play, compiled: Compiled, count: int, contacts: float, seed: i
     return Both(whole, both or rest)
 
 
-def _without_visits(play: Play) -> Any:
+def _without_visits(simulate: Simulation) -> Any:
     from dataclasses import replace
 
-    return replace(play.wanted, visits=None)
+    return replace(simulate.wanted, visits=None)

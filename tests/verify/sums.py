@@ -35,7 +35,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Played:
+class Simulated:
     """What some replications of one scenario gave."""
 
     replications: int
@@ -51,7 +51,7 @@ class Played:
     interval: int
 
 
-VisitReader = Callable[[Played], Sums]
+VisitReader = Callable[[Simulated], Sums]
 """Makes more sums from the table of visits; its names are its own."""
 
 
@@ -71,41 +71,41 @@ class Wanted:
     """Pools that are summed under one more label."""
 
 
-def reduce(played: Played, wanted: Wanted) -> Sums:
+def reduce(simulated: Simulated, wanted: Wanted) -> Sums:
     """Sums by replication."""
     sums: Sums = {}
-    labels = dict(wanted.labels) | {ALL: tuple(played.queues)}
+    labels = dict(wanted.labels) | {ALL: tuple(simulated.queues)}
     for label, names in labels.items():
-        ids = np.array([played.queues[name] for name in names], dtype=np.int64)
-        _add(sums, played, "queue_sums", label, "queue", ids)
-        flows = _flows(played, ids) if wanted.by_interval or wanted.waits else ids
+        ids = np.array([simulated.queues[name] for name in names], dtype=np.int64)
+        _add(sums, simulated, "queue_sums", label, "queue", ids)
+        flows = _flows(simulated, ids) if wanted.by_interval or wanted.waits else ids
         if wanted.by_interval:
             for table in ("flow_intervals", "flow_calendar"):
-                _add_cells(sums, played, table, label, "flow", flows)
+                _add_cells(sums, simulated, table, label, "flow", flows)
         hi, lo = (sums[f"{label}.wait_answered_sq_{part}"] for part in ("hi", "lo"))
         sums[f"{label}.wait_answered_sq"] = hi * 2.0**40 + lo
-        cells = -(-played.length // played.interval) if wanted.by_interval else 0
+        cells = -(-simulated.length // simulated.interval) if wanted.by_interval else 0
         for place in (label, *(f"{label}@{cell}" for cell in range(cells))):
             turned = sums[f"{place}.blocked"] + sums[f"{place}.closed"]
             sums[f"{place}.came"] = sums[f"{place}.offered"] + turned
         if wanted.waits:
-            sums[f"{label}.bins"] = _bins(played, flows)
-    pools = {name: (name,) for name in played.pools} | {ALL: tuple(played.pools)} | dict(wanted.pool_labels)
+            sums[f"{label}.bins"] = _bins(simulated, flows)
+    pools = {name: (name,) for name in simulated.pools} | {ALL: tuple(simulated.pools)} | dict(wanted.pool_labels)
     for label, names in pools.items():
-        ids = np.array([played.pools[name] for name in names], dtype=np.int64)
-        _add(sums, played, "pool_sums", label, "pool", ids, ":")
+        ids = np.array([simulated.pools[name] for name in names], dtype=np.int64)
+        _add(sums, simulated, "pool_sums", label, "pool", ids, ":")
         if wanted.by_interval:
-            _add_cells(sums, played, "pool_intervals", label, "pool", ids, ":")
+            _add_cells(sums, simulated, "pool_intervals", label, "pool", ids, ":")
         for queue_label, queue_names in labels.items():
-            queue_ids = np.array([played.queues[name] for name in queue_names], dtype=np.int64)
-            _add_routes(sums, played, f"{queue_label}>{label}", queue_ids, ids)
+            queue_ids = np.array([simulated.queues[name] for name in queue_names], dtype=np.int64)
+            _add_routes(sums, simulated, f"{queue_label}>{label}", queue_ids, ids)
     for name in ("contacts", "cases", "open_at_end", "end_us", "visits"):
-        plays = played.tables["replications"]
-        sums[name] = _grouped(plays.column("replication"), plays.column(name), played.replications)
-    sums["replications"] = np.ones(played.replications)
-    sums["length"] = np.full(played.replications, float(played.length))
+        replications = simulated.tables["replications"]
+        sums[name] = _grouped(replications.column("replication"), replications.column(name), simulated.replications)
+    sums["replications"] = np.ones(simulated.replications)
+    sums["length"] = np.full(simulated.replications, float(simulated.length))
     if wanted.visits is not None:
-        sums |= wanted.visits(played)
+        sums |= wanted.visits(simulated)
     if wanted.derived is not None:
         sums |= wanted.derived(sums)
     return sums
@@ -121,55 +121,55 @@ def _grouped(index: Rows, values: Rows, size: int) -> Vector:
     return sums
 
 
-def _flows(played: Played, queues: Rows) -> Rows:
+def _flows(simulated: Simulated, queues: Rows) -> Rows:
     """Flows of queues; refused where a flow holds other queues too."""
-    flows = np.array(played.flows, dtype=np.int64)
+    flows = np.array(simulated.flows, dtype=np.int64)
     inside = np.isin(flows, flows[queues])
     if int(inside.sum()) != len(queues):
         raise ValueError("asked by interval or by bin for a part of a flow")
     return flows[queues]
 
 
-def _rows(played: Played, name: str, key: str, ids: Rows) -> tuple[Table, Rows]:
-    table = played.tables[name]
+def _rows(simulated: Simulated, name: str, key: str, ids: Rows) -> tuple[Table, Rows]:
+    table = simulated.tables[name]
     return table, table.rows[np.isin(table.column(key), ids)]
 
 
-def _add(sums: Sums, played: Played, name: str, label: str, key: str, ids: Rows, mark: str = ".") -> None:
-    table, rows = _rows(played, name, key, ids)
+def _add(sums: Sums, simulated: Simulated, name: str, label: str, key: str, ids: Rows, mark: str = ".") -> None:
+    table, rows = _rows(simulated, name, key, ids)
     for i, column in enumerate(table.columns):
         if column not in ("replication", key):
-            sums[f"{label}{mark}{column}"] = _grouped(rows[:, 0], rows[:, i], played.replications)
+            sums[f"{label}{mark}{column}"] = _grouped(rows[:, 0], rows[:, i], simulated.replications)
 
 
-def _add_cells(sums: Sums, played: Played, name: str, label: str, key: str, ids: Rows, mark: str = ".") -> None:
-    table, rows = _rows(played, name, key, ids)
+def _add_cells(sums: Sums, simulated: Simulated, name: str, label: str, key: str, ids: Rows, mark: str = ".") -> None:
+    table, rows = _rows(simulated, name, key, ids)
     interval = rows[:, table.columns.index("interval")]
-    cells = -(-played.length // played.interval)
+    cells = -(-simulated.length // simulated.interval)
     inside = interval < cells
     place = rows[inside, 0] * cells + interval[inside]
     for i, column in enumerate(table.columns):
         if column in ("replication", "interval", key):
             continue
-        flat = _grouped(place, rows[inside, i], played.replications * cells)
-        grid = flat.reshape(played.replications, cells)
+        flat = _grouped(place, rows[inside, i], simulated.replications * cells)
+        grid = flat.reshape(simulated.replications, cells)
         for cell in range(cells):
             sums[f"{label}@{cell}{mark}{column}"] = grid[:, cell]
 
 
-def _add_routes(sums: Sums, played: Played, label: str, queues: Rows, pools: Rows) -> None:
-    table = played.tables["routes"]
+def _add_routes(sums: Sums, simulated: Simulated, label: str, queues: Rows, pools: Rows) -> None:
+    table = simulated.tables["routes"]
     mask = np.isin(table.column("queue"), queues) & np.isin(table.column("pool"), pools)
     rows = table.rows[mask]
     for i, name in enumerate(table.columns):
         if name not in ("replication", "queue", "pool"):
-            sums[f"{label}.{name}"] = _grouped(rows[:, 0], rows[:, i], played.replications)
+            sums[f"{label}.{name}"] = _grouped(rows[:, 0], rows[:, i], simulated.replications)
 
 
-def _bins(played: Played, ids: Rows) -> Vector:
-    table = played.tables["waits"]
+def _bins(simulated: Simulated, ids: Rows) -> Vector:
+    table = simulated.tables["waits"]
     rows = table.rows[np.isin(table.column("flow"), ids)]
     bins, answered = (rows[:, table.columns.index(name)] for name in ("bin", "answered"))
     width = 24 * 128
-    flat = _grouped(rows[:, 0] * width + np.minimum(bins, width - 1), answered, played.replications * width)
-    return flat.reshape(played.replications, width)
+    flat = _grouped(rows[:, 0] * width + np.minimum(bins, width - 1), answered, simulated.replications * width)
+    return flat.reshape(simulated.replications, width)

@@ -1,4 +1,4 @@
-"""The whole set, as `make verify` plays it: `pytest -m verify`."""
+"""The whole set, as `make verify` simulates it: `pytest -m verify`."""
 
 from __future__ import annotations
 

@@ -13,15 +13,15 @@ import pytest
 
 from .cases import Case, Library
 from .event_loop import FakeScenario
-from .families import expected_values, plays_of
+from .families import expected_values, replications_of_all
 from .families.single import any_phases
 from .formulas import quantile, ratio
 from .laws import CannotSay, by_moments, duration, function_of_time, law_of, mean_of, second_moment
 from .measures import Ask, Result, estimate, four_sigma
-from .plays import Play
+from .replications import Simulation
 from .report import summary
 from .runner import Effort, answer
-from .sums import Played, Table, reduce
+from .sums import Simulated, Table, reduce
 from .visits import agents_by_load, at_instants, started_before
 
 MINUTE = 60_000_000
@@ -158,11 +158,11 @@ def test_rare_shares_and_exact_values_are_left_out_of_z_squares() -> None:
 # sums and visits
 
 
-def played(visits: list[dict[str, int]], queues: int = 1) -> Played:
+def simulated(visits: list[dict[str, int]], queues: int = 1) -> Simulated:
     names = ("replication", "queue", "joined_us", "left_us", "wrapped_us", "pool", "agent", "outcome")
     rows = np.array([[v[n] for n in names] for v in visits], dtype=np.int64)
     lines = {f"calls/t{i + 1}": i for i in range(queues)}
-    return Played(2, lines, list(range(queues)), {"desk": 0}, {"visits": Table(names, rows)}, 0, 100, 100)
+    return Simulated(2, lines, list(range(queues)), {"desk": 0}, {"visits": Table(names, rows)}, 0, 100, 100)
 
 
 def visit(replication: int, joined: int, left: int, wrapped: int, pool: int = 0, **more: int) -> dict[str, int]:
@@ -173,7 +173,7 @@ def visit(replication: int, joined: int, left: int, wrapped: int, pool: int = 0,
 
 
 def test_instants_before_and_after_an_event() -> None:
-    seen = played([visit(0, 0, 10, 30), visit(0, 5, 5, 5, -1), visit(0, 6, 20, 20, -1), visit(1, 10, 10, 90)])
+    seen = simulated([visit(0, 0, 10, 30), visit(0, 5, 5, 5, -1), visit(0, 6, 20, 20, -1), visit(1, 10, 10, 90)])
     read = at_instants({" b": 10, " a": 10}, {" b": 1, " a": 1}, {" b": "before", " a": "after"}, [(0, 20), (20, 50)])
     sums = read(seen)
     assert sums["at b.q"].tolist() == [2, 0]
@@ -187,7 +187,7 @@ def test_instants_before_and_after_an_event() -> None:
 
 
 def test_agent_time_by_load_adds_up() -> None:
-    seen = played([visit(0, 0, 10, 50), visit(0, 0, 20, 60), visit(0, 0, 90, 150, agent=1), visit(1, 0, 0, 100)])
+    seen = simulated([visit(0, 0, 10, 50), visit(0, 0, 20, 60), visit(0, 0, 90, 150, agent=1), visit(1, 0, 0, 100)])
     sums = agents_by_load(3, 2)(seen)
     assert sums["load1"].tolist() == [10 + 10 + 10, 100]
     assert sums["load2"].tolist() == [30, 0]
@@ -195,7 +195,9 @@ def test_agent_time_by_load_adds_up() -> None:
 
 
 def test_statistics_of_those_who_started_in_time() -> None:
-    seen = played([visit(0, 0, 10, 30), visit(0, 0, 99, 200), visit(0, 0, 100, 130), visit(1, 0, 50, 60, queue=1)], 2)
+    seen = simulated(
+        [visit(0, 0, 10, 30), visit(0, 0, 99, 200), visit(0, 0, 100, 130), visit(1, 0, 50, 60, queue=1)], 2
+    )
     sums = started_before(100, "calls/t1", "calls/t2", {"calls/t1": 2, "calls/t2": 1})(seen)
     assert sums["calls/t1.mean_wait"].tolist() == [54.5, 0]
     assert sums["calls/t1.full_time"].tolist() == [121 / 200, 0]
@@ -214,7 +216,7 @@ def test_tables_and_visits_of_the_fake_agree() -> None:
     }
     from .sums import Wanted
 
-    seen = FakeScenario(said, {}).play(1, 0, 5, visits=True, workers=1)
+    seen = FakeScenario(said, {}).simulate(1, 0, 5, visits=True, workers=1)
     sums = reduce(seen, Wanted({"calls": ("calls/t1",)}, by_interval=True, waits=True))
     assert np.array_equal(sums["calls.came"], sums["calls.arrived"])
     assert np.array_equal(sums["calls.offered"], sums["calls.answered"] + sums["calls.abandoned"])
@@ -288,7 +290,7 @@ def test_too_many_small_misses_fail_together() -> None:
 def test_a_family_without_words_is_refused_with_a_reason(library: Library) -> None:
     strange = Case("Q", "unheard_of", "", {}, {"x": 1.0}, {}, False, ("engine",), "")
     with pytest.raises(CannotSay):
-        plays_of(strange, library)
+        replications_of_all(strange, library)
 
 
 REFERENCE = Library(Path(__file__).parent.parent / "reference")
@@ -296,10 +298,10 @@ REFERENCE = Library(Path(__file__).parent.parent / "reference")
 
 @pytest.mark.parametrize("one", [c for c in REFERENCE.cases if c.engine], ids=lambda c: c.id)
 def test_every_value_is_asked_or_has_a_reason(one: Case) -> None:
-    plays: list[Play] = plays_of(one, REFERENCE)
+    replications: list[Simulation] = replications_of_all(one, REFERENCE)
     asked = 0
     for path, value in expected_values(one):
-        replies = [play.asks(path) for play in plays]
+        replies = [simulate.asks(path) for simulate in replications]
         assert any(reply is not None for reply in replies), path
         asked += any(isinstance(reply, Ask) for reply in replies)
         assert all(isinstance(v, int | float) for v in value), path

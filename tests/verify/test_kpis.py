@@ -10,9 +10,9 @@ import yaml
 from ccsim import api
 
 from .cases import REFERENCE, Library
-from .families import plays_of
+from .families import replications_of_all
 from .measures import four_sigma
-from .plays import Length, with_horizon
+from .replications import Length, with_horizon
 
 LIBRARY = Library(REFERENCE)
 
@@ -20,9 +20,9 @@ LIBRARY = Library(REFERENCE)
 @pytest.mark.parametrize("name", ["EA02", "MK13"])
 def test_the_kpi_table_agrees_with_theory(name: str, tmp_path: Path) -> None:
     case = next(c for c in LIBRARY.cases if c.id == name)
-    (play,) = plays_of(case, LIBRARY)
+    (simulate,) = replications_of_all(case, LIBRARY)
     path = tmp_path / "scenario.yaml"
-    path.write_text(yaml.safe_dump(with_horizon(play.scenario, Length(60, 600, 40)), sort_keys=False))
+    path.write_text(yaml.safe_dump(with_horizon(simulate.scenario, Length(60, 600, 40)), sort_keys=False))
     run = api.run(path, replications=40, seed=11, workers=2)
     exact = case.expected
     level = exact["dist"]["0.3333333333333333"]["p_served_le"] / (exact["p_served"] + exact["p_ab"])

@@ -8,26 +8,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ccsim.engine import play
-from ccsim.engine.reference import play_by_reference
+from ccsim.engine import simulate
+from ccsim.engine.reference import simulate_by_reference
 
 from .backend import Scenario
 from .cases import REFERENCE, Library
-from .families import plays_of
-from .plays import Days, Length, Play, Steady, with_horizon
+from .families import replications_of_all
+from .replications import Days, Length, Simulation, Steady, with_horizon
 
 FAMILIES = ("returns", "cases", "bot", "callback", "balking", "satisfaction", "transfer")
 LIBRARY = Library(REFERENCE)
-PLAYS = [
+SIMULATIONS = [
     pytest.param(one, id=f"{case.id} {one.name}".strip())
     for case in LIBRARY.cases
     if case.family in FAMILIES
-    for one in plays_of(case, LIBRARY)
+    for one in replications_of_all(case, LIBRARY)
     if isinstance(one.plan, Days | Steady)
 ]
 
 
-def briefly(one: Play) -> dict[str, Any]:
+def briefly(one: Simulation) -> dict[str, Any]:
     """The scenario with a few hundred contacts, some of them before the counted time, some after it."""
     if isinstance(one.plan, Days):
         said = dict(one.scenario)
@@ -39,11 +39,11 @@ def briefly(one: Play) -> dict[str, Any]:
     return said | {"horizon": dict(said["horizon"]) | {"drain": f"{math.ceil(300 / rate)}m"}}
 
 
-@pytest.mark.parametrize("one", PLAYS)
-def test_both_engines_give_the_same_tables(one: Play) -> None:
+@pytest.mark.parametrize("one", SIMULATIONS)
+def test_both_engines_give_the_same_tables(one: Simulation) -> None:
     model = Scenario(briefly(one), one.files).model
-    kernel = play(model, seed=5, replication=0, visits=True).tables
-    plain = play_by_reference(model, seed=5, replication=0, visits=True).tables
+    kernel = simulate(model, seed=5, replication=0, visits=True).tables
+    plain = simulate_by_reference(model, seed=5, replication=0, visits=True).tables
     assert kernel.keys() == plain.keys()
     assert len(kernel["visits"]) > 50
     for name, rows in kernel.items():

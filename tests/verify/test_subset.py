@@ -21,7 +21,7 @@ SUBSET = (
     "RE02", "RE09", "RE15", "CA04", "BO05", "BO07", "CB01", "CK01", "CK03", "CK05", "BK02", "SA02", "SA03", "XF01",
     "XF04", "XF07",
 )  # fmt: skip
-"""Cases that are played here."""
+"""Cases that are simulated here."""
 
 LIBRARY = Library(REFERENCE)
 ANSWERS: dict[str, Answer] = {}
@@ -40,12 +40,12 @@ def test_the_subset_as_a_whole_is_neither_biased_nor_vague() -> None:
     if len(ANSWERS) < len(SUBSET):
         pytest.skip("only with the whole subset")
     total = summary(list(ANSWERS.values()))
-    # fewer and shorter plays than `make verify`, so a wider range for the mean z^2
+    # fewer and shorter replications than `make verify`, so a wider range for the mean z^2
     assert 0.5 < total["mean_z_squared_by_case"] < 1.6
     assert total["exact"] > 150
 
 
-def test_other_files_of_the_same_families_are_played(tmp_path: Path) -> None:
+def test_other_files_of_the_same_families_are_simulated(tmp_path: Path) -> None:
     shutil.copy(REFERENCE / "trace.json", tmp_path / "more.json")
     assert main(["--cases", str(tmp_path), "--json", str(tmp_path / "out.txt"), "--workers", "1"]) == 0
     found = json.loads((tmp_path / "out.txt").read_text())

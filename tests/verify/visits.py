@@ -8,13 +8,13 @@ import numpy as np
 
 from ccsim.records.outcomes import OUTCOMES
 
-from .sums import Played, Rows, Sums, Vector, VisitReader
+from .sums import Rows, Simulated, Sums, Vector, VisitReader
 
 _NEVER_IN_QUEUE = [OUTCOMES.index(name) for name in ("blocked", "closed")]
 
 
-def _columns(played: Played, *names: str) -> list[Rows]:
-    table = played.tables["visits"]
+def _columns(simulated: Simulated, *names: str) -> list[Rows]:
+    table = simulated.tables["visits"]
     return [table.column(name) for name in names]
 
 
@@ -41,9 +41,9 @@ def at_instants(
         Start and end in microseconds.
     """
 
-    def read(played: Played) -> Sums:
+    def read(simulated: Simulated) -> Sums:
         replication, joined, left, wrapped, outcome, pool = _columns(
-            played, "replication", "joined_us", "left_us", "wrapped_us", "outcome", "pool"
+            simulated, "replication", "joined_us", "left_us", "wrapped_us", "outcome", "pool"
         )
         queued = ~np.isin(outcome, _NEVER_IN_QUEUE)
         served = pool >= 0
@@ -55,8 +55,8 @@ def at_instants(
             else:
                 waiting = queued & (joined < at) & (left >= at)
                 busy = served & (left < at) & (wrapped >= at)
-            q = _count(replication, waiting, played.replications)
-            b = _count(replication, busy, played.replications)
+            q = _count(replication, waiting, simulated.replications)
+            b = _count(replication, busy, simulated.replications)
             sums[f"at{name}.q"], sums[f"at{name}.b"], sums[f"at{name}.n"] = q, b, q + b
             sums[f"at{name}.qq"], sums[f"at{name}.nn"] = q * q, (q + b) ** 2
             sums[f"at{name}.bb"] = b * b
@@ -64,9 +64,9 @@ def at_instants(
         gone = outcome == OUTCOMES.index("abandoned")
         for i, (start, end) in enumerate(stretches):
             inside = gone & (left >= start) & (left < end)
-            sums[f"abandons{i}"] = _count(replication, inside, played.replications)
+            sums[f"abandons{i}"] = _count(replication, inside, simulated.replications)
             inside = served & (wrapped >= start) & (wrapped < end)
-            sums[f"completions{i}"] = _count(replication, inside, played.replications)
+            sums[f"completions{i}"] = _count(replication, inside, simulated.replications)
         return sums
 
     return read
@@ -79,13 +79,13 @@ def _count(replication: Rows, mask: np.ndarray, size: int) -> Vector:
 def agents_by_load(most: int, agents: int) -> VisitReader:
     """Agent time with 0, 1, ... `most` contacts in hand in the counted time: `load0`, `load1`, ..."""
 
-    def read(played: Played) -> Sums:
+    def read(simulated: Simulated) -> Sums:
         replication, pool, agent, left, wrapped = _columns(
-            played, "replication", "pool", "agent", "left_us", "wrapped_us"
+            simulated, "replication", "pool", "agent", "left_us", "wrapped_us"
         )
         served = pool >= 0
         key = (replication[served] * 64 + pool[served]) * (agents + 1_000) + agent[served]
-        start, end = played.warm_up, played.warm_up + played.length
+        start, end = simulated.warm_up, simulated.warm_up + simulated.length
         times = np.concatenate([left[served], wrapped[served]])
         steps = np.concatenate([np.ones(served.sum(), np.int64), -np.ones(served.sum(), np.int64)])
         keys = np.concatenate([key, key])
@@ -97,13 +97,13 @@ def agents_by_load(most: int, agents: int) -> VisitReader:
         span = np.clip(following, start, end) - np.clip(times, start, end)
         owner = keys // (agents + 1_000) // 64
         sums: Sums = {}
-        loaded = np.zeros(played.replications)
+        loaded = np.zeros(simulated.replications)
         for load in range(1, most + 1):
             mask = held == load
-            time = np.bincount(owner[mask], weights=span[mask], minlength=played.replications)
+            time = np.bincount(owner[mask], weights=span[mask], minlength=simulated.replications)
             sums[f"load{load}"] = time.astype(np.float64)
             loaded += sums[f"load{load}"]
-        sums["load0"] = np.full(played.replications, float(agents * played.length)) - loaded
+        sums["load0"] = np.full(simulated.replications, float(agents * simulated.length)) - loaded
         return sums
 
     return read
@@ -112,13 +112,13 @@ def agents_by_load(most: int, agents: int) -> VisitReader:
 def fresh_contacts() -> VisitReader:
     """First contacts of their case, counted: `fresh`, and of these `fresh_blocked` and `fresh_turned` (nobody free)."""
 
-    def read(played: Played) -> Sums:
+    def read(simulated: Simulated) -> Sums:
         replication, contact, visit, counted, waited, outcome = _columns(
-            played, "replication", "contact", "visit", "counted", "waited", "outcome"
+            simulated, "replication", "contact", "visit", "counted", "waited", "outcome"
         )
         fresh = (contact == 0) & (visit == 0) & (counted == 1)
         blocked = outcome == OUTCOMES.index("blocked")
-        size = played.replications
+        size = simulated.replications
         return {
             "fresh": _count(replication, fresh, size),
             "fresh_blocked": _count(replication, fresh & blocked, size),
@@ -134,14 +134,14 @@ def started_before(end: int, first: str, second: str, agents: dict[str, int]) ->
     `<queue>.mean_wait` is the mean wait in microseconds, `<queue>.full_time` the whole handling over agent time.
     """
 
-    def read(played: Played) -> Sums:
+    def read(simulated: Simulated) -> Sums:
         replication, queue, joined, left, wrapped, pool = _columns(
-            played, "replication", "queue", "joined_us", "left_us", "wrapped_us", "pool"
+            simulated, "replication", "queue", "joined_us", "left_us", "wrapped_us", "pool"
         )
         sums: Sums = {}
-        size = played.replications
+        size = simulated.replications
         for name in (first, second):
-            mask = (queue == played.queues[name]) & (pool >= 0) & (left < end)
+            mask = (queue == simulated.queues[name]) & (pool >= 0) & (left < end)
             count = _count(replication, mask, size)
             wait = np.bincount(replication[mask], weights=(left - joined)[mask], minlength=size)
             handled = np.bincount(replication[mask], weights=(wrapped - left)[mask], minlength=size)

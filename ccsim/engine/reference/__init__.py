@@ -2,9 +2,9 @@
 
 A process for each visit, agents and lines as ordinary objects. It is written from `docs/background/semantics.md`; with
 the kernel it shares the compiled scenario and the draws, nothing else. Both give the same log, row by row.
-`docs/background/how-it-works.md` is a tour of it.
+`docs/background/how-it-works.md` explains it step by step.
 """
 
-from ccsim.engine.reference.replication import play_by_reference, play_logs
+from ccsim.engine.reference.replication import simulate_by_reference, simulate_logs
 
-__all__ = ["play_by_reference", "play_logs"]
+__all__ = ["simulate_by_reference", "simulate_logs"]

@@ -221,8 +221,8 @@ class Agent:
         if planned_end < 0:
             away = cause
         elif paid > 0 and self.state == "off":
-            luck = self.centre.luck
-            away = luck.absence(self.team.number, self.number, luck.date(self.centre.now) - cause)
+            draws = self.centre.draws
+            away = draws.absence(self.team.number, self.number, draws.date(self.centre.now) - cause)
         if away >= 0:
             self._span(layout.ABSENT, self.centre.now, self.centre.now + paid, away)
         elif self.state == "off":
@@ -316,10 +316,10 @@ class Agent:
     def _await_random_break(self) -> None:
         if not self.team.has_random_breaks:
             return
-        luck, date = self.centre.luck, self.centre.luck.date(self.centre.now)
+        draws, date = self.centre.draws, self.centre.draws.date(self.centre.now)
         which = self._drawn[1] + 1 if self._drawn[0] == date else 0
         self._drawn = date, which
-        due, length = luck.random_break(self.team.number, self.number, date, which)
+        due, length = draws.random_break(self.team.number, self.number, date, which)
         self.random_due = self.centre.now + due
         self.centre.calendar.call(
             self.random_due, Rank.BREAK_IS_DUE, (self.row,), lambda: self._random_break_is_due(length)

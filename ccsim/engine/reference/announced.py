@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.draws.law_codes import LONGEST
-from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.draws import rounded
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def announced_wait(visit: Visit) -> int:
     """(Number already waiting in line + 1) x mean handle time / agents on the line."""
     line, teams = visit.line, visit.centre.teams
     able = 0.0
-    for pool, _, step in line.roads:
+    for pool, _, step in line.eligible:
         if step == 0:
             team = teams[pool]
             on = sum(agent.state == "on" for agent in team.agents)
@@ -32,15 +32,15 @@ def announced_wait(visit: Visit) -> int:
 
 def balks(visit: Visit, patience: int) -> bool:
     """Whether a customer of a patience (FAR: endless) leaves at once at the announced wait."""
-    balking, luck = visit.facts.balking, visit.centre.luck
+    balking, draws = visit.facts.balking, visit.centre.draws
     if balking is None:
         return False
     wait = announced_wait(visit)
     if balking.own_patience:
         return wait > patience
-    u = luck.of(visit, keys.BALK)[0]
+    u = draws.of(visit, keys.BALK)[0]
     if balking.law != layout.NONE:
-        return wait > min(rounded(luck.time(visit, balking.law, u, keys.BALK)), LONGEST)
+        return wait > min(rounded(draws.time(visit, balking.law, u, keys.BALK)), LONGEST)
     return u < max((share for above, share in balking.steps if wait > above), default=0.0)
 
 

@@ -19,7 +19,7 @@ class Rank(IntEnum):
     END_OF_WRAP_UP = 2
     PLAN_OF_AGENTS = 3
     END_OF_BREAK = 4
-    DOORS = 5
+    GROUPS = 5
     BREAK_IS_DUE = 6
     OVERFLOW_STEP = 7
     OFFER_OF_CALLBACK = 8

@@ -61,8 +61,8 @@ def _offer_while_waiting(visit: Visit, offer: CallbackFacts) -> None:
     own = visit.line
     if not _accepts(visit, offer):
         return
-    for door in visit.doors:
-        door.inside -= 1
+    for group in visit.queue_groups:
+        group.inside -= 1
     if not offer.when_idle and not offer.loses_place:
         visit.await_end_of_patience()
         await_window(visit)
@@ -79,7 +79,7 @@ def _accepts(visit: Visit, offer: CallbackFacts) -> bool:
     """A callback is offered: whether the customer accepts it, and hangs up."""
     now = visit.centre.now
     visit.waited |= layout.OFFERED
-    if visit.centre.luck.of(visit, keys.CALLBACK)[0] >= offer.accepted:
+    if visit.centre.draws.of(visit, keys.CALLBACK)[0] >= offer.accepted:
         return False
     visit.waited |= layout.CALLBACK
     visit.is_callback, visit.on_phone = True, now - visit.joined
@@ -126,8 +126,8 @@ def _stand_again(visit: Visit) -> None:
         visit.lose(layout.EXPIRED)
         return
     visit.phase = "waiting"
-    for door in visit.doors:
-        door.waiting += not visit.line.of_callbacks
+    for group in visit.queue_groups:
+        group.waiting += not visit.line.of_callbacks
     visit.open_steps_before(centre.now)
     visit.line.put_back(visit)
     await_window(visit)
@@ -140,7 +140,7 @@ def nobody_answers(visit: Visit) -> bool:
     if not visit.is_callback or offer is None:
         return False
     number = visit.waited // layout.ATTEMPT
-    return visit.centre.luck.of(visit, keys.ATTEMPT + number)[0] >= offer.answered
+    return visit.centre.draws.of(visit, keys.ATTEMPT + number)[0] >= offer.answered
 
 
 def attempt_again(visit: Visit) -> Process:

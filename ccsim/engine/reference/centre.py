@@ -8,10 +8,10 @@ import numpy as np
 
 from ccsim.engine.reference.agent import Agent
 from ccsim.engine.reference.calendar import Calendar, Process, Rank
+from ccsim.engine.reference.draws import Draws
 from ccsim.engine.reference.facts import queue_facts
-from ccsim.engine.reference.lines import Door, WaitingLine
+from ccsim.engine.reference.lines import GroupState, WaitingLine
 from ccsim.engine.reference.log import Log
-from ccsim.engine.reference.luck import Luck
 from ccsim.engine.reference.ratings import Rater
 from ccsim.engine.reference.session import WorkingBot, come_in
 from ccsim.engine.reference.severity import first_queue
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 
 class Centre:
-    """Agents, lines and doors on one clock."""
+    """Agents, lines and queue groups on one clock."""
 
     def __init__(self, model: Model, seed: int, replication: int) -> None:
         self.model = model
         self.calendar = Calendar()
-        self.luck = Luck(model, seed, replication)
+        self.draws = Draws(model, seed, replication)
         self.log = Log()
-        self.ratings = Rater(model, self.luck)
+        self.ratings = Rater(model, self.draws)
         self.facts = queue_facts(model)
         self.lines = [WaitingLine(model, number) for number in range(len(model.rules.classes.rows))]
-        self.doors = [Door(model, number) for number in range(len(model.rules.groups.lines))]
+        self.queue_groups = [GroupState(model, number) for number in range(len(model.rules.groups.lines))]
         self.teams = [Team(self, number) for number in range(len(model.rules.pools.agents))]
         self.bots = [WorkingBot(self, number) for number in range(len(model.rules.bots.share))]
         self.agents: list[Agent] = []
@@ -66,13 +66,13 @@ class Centre:
         return int(first <= arrived < end)
 
     def follow_plan(self) -> None:
-        """Begin a process for each agent, pool and door that the plan names."""
+        """Begin a process for each agent, pool and group that the plan names."""
         rows_of: dict[tuple[str, int], list[int]] = {}
         for row, (what, who) in enumerate(self.model.plan[:, [layout.PLAN_WHAT, layout.PLAN_WHO]].tolist()):
-            whom = "door" if what >= layout.CLOSES else "team" if what <= layout.STAFF_DOWN else "agent"
+            whom = "group" if what >= layout.CLOSES else "team" if what <= layout.STAFF_DOWN else "agent"
             rows_of.setdefault((whom, who), []).append(row)
         for (whom, who), rows in rows_of.items():
-            process = {"door": self._door_plan, "team": self._staffing, "agent": self._shifts}[whom]
+            process = {"group": self._hours_of_group, "team": self._staffing, "agent": self._shifts}[whom]
             self.calendar.process(process(who, rows))
 
     def _staffing(self, pool: int, rows: list[int]) -> Process:
@@ -101,14 +101,14 @@ class Centre:
         following = self.model.plan[row + 1 : row + 2, : layout.PLAN_VALUE].tolist()
         return [self.now, layout.BREAK, who] in following
 
-    def _door_plan(self, number: int, rows: list[int]) -> Process:
-        door = self.doors[number]
+    def _hours_of_group(self, number: int, rows: list[int]) -> Process:
+        group = self.queue_groups[number]
         for row in rows:
             time, what = self.model.plan[row, [layout.PLAN_TIME, layout.PLAN_WHAT]].tolist()
-            yield self.calendar.at(time, Rank.DOORS, (row,))
-            door.open = what == layout.OPENS
-            if not door.open and door.clears:
-                for line in door.live_lines:
+            yield self.calendar.at(time, Rank.GROUPS, (row,))
+            group.open = what == layout.OPENS
+            if not group.open and group.clears:
+                for line in group.live_lines:
                     for visit in list(self.lines[line].visits):
                         if not visit.is_callback:
                             visit.lose(layout.CLEARED)

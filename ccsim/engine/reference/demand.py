@@ -38,7 +38,7 @@ def arrivals(centre: Centre, stream: int, days: list[tuple[int, float]]) -> Proc
         if contacts <= 0.0:
             continue
         date = int(model.rules.days.date[row])
-        for number, time in _of_a_day(model, centre.luck.streams[stream], row, contacts):
+        for number, time in _of_a_day(model, centre.draws.streams[stream], row, contacts):
             if time >= 0:
                 yield centre.calendar.at(time, Rank.ARRIVAL, (stream, date, number))
                 queue = first_queue(centre, stream, (stream, date, number))
@@ -72,7 +72,7 @@ def begin(visit: Visit) -> None:
     for row in range(first, first + count):
         share = float(rows.share[row]) * brought_in(int(rows.start[row]), int(rows.ramp[row]), centre.now)
         comes *= 1.0 - share
-    if count == 0 or centre.luck.of(visit, keys.DEFLECTION)[0] < comes:
+    if count == 0 or centre.draws.of(visit, keys.DEFLECTION)[0] < comes:
         come_in(visit)
     else:
         centre.under_way.discard(visit)

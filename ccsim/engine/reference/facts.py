@@ -91,7 +91,7 @@ class QueueFacts:
     """What holds for the visits of a queue (stream and tier); laws are rows of the model's table of laws."""
 
     stream: int
-    doors: tuple[int, ...]
+    queue_groups: tuple[int, ...]
     """Queue groups that it belongs to."""
     lines: tuple[tuple[int, float, int], ...]
     """Line, share and 16 bits of the name of each vendor; one line where no vendor is assigned."""
@@ -156,13 +156,13 @@ def queue_facts(model: Model) -> list[QueueFacts]:
     for number, row in enumerate(queues.rows.tolist()):
         stream, kind = row[layout.QUEUE_STREAM], row[layout.QUEUE_KIND]
         lines = slice(row[layout.QUEUE_LINES], row[layout.QUEUE_LINES] + row[layout.QUEUE_LINES_N])
-        doors = slice(row[layout.QUEUE_GROUPS], row[layout.QUEUE_GROUPS] + row[layout.QUEUE_GROUPS_N])
+        queue_groups = slice(row[layout.QUEUE_GROUPS], row[layout.QUEUE_GROUPS] + row[layout.QUEUE_GROUPS_N])
         until = kinds.transfer_until[kinds.transfers[kind] :].tolist()
         to = queues.transfer[row[layout.QUEUE_TRANSFERS] :].tolist()
         found.append(
             QueueFacts(
                 stream=stream,
-                doors=tuple(queues.group[doors].tolist()),
+                queue_groups=tuple(queues.group[queue_groups].tolist()),
                 lines=tuple(
                     zip(
                         queues.line[lines].tolist(),

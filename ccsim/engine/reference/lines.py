@@ -1,4 +1,4 @@
-"""Lines that contacts stand in, and the doors in front of them."""
+"""Lines that contacts stand in, and the queue groups in front of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class WaitingLine:
         self.of_callbacks = row[layout.CLASS_OF_CALLBACKS] == 1
         self.may_be_laid_down = row[layout.CLASS_LAID] == 1
         first = row[layout.CLASS_POOLS]
-        self.roads: list[tuple[int, int, int]] = classes.pools[first : first + row[layout.CLASS_POOLS_N]].tolist()
+        self.eligible: list[tuple[int, int, int]] = classes.pools[first : first + row[layout.CLASS_POOLS_N]].tolist()
         """Pool, rank and overflow step, in order of preference."""
         first = row[layout.CLASS_OVERFLOWS]
         self.steps: list[int] = classes.overflow_after[first : first + row[layout.CLASS_OVERFLOWS_N]].tolist()
@@ -47,7 +47,7 @@ class WaitingLine:
     def urgency(self, joined: int) -> int:
         """What contacts of equal rank are chosen by, the smallest first.
 
-        When they joined, less their head start, or when they are due, be it in working time.
+        When they joined, less their wait credit, or when they are due, be it in working time.
         """
         if not self._stretches:
             return joined + self._shift
@@ -71,7 +71,7 @@ class WaitingLine:
         self.visits.insert(place, visit)
 
 
-class Door:
+class GroupState:
     """A queue group: the entry point of its queues."""
 
     def __init__(self, model: Model, number: int) -> None:

@@ -17,15 +17,15 @@ _WITH_BOT = layout.CONTAINED, layout.FALSELY_CONTAINED, layout.LEFT_BOT
 _AFTER_BOT = layout.RETURNED * (1 + layout.AFTER_CONTAINED)
 
 if TYPE_CHECKING:
-    from ccsim.engine.reference.luck import Luck
+    from ccsim.engine.reference.draws import Draws
     from ccsim.engine.reference.visit import Visit
 
 
 class Rater:
     """Ratings of counted contacts: sums by interval, queue, pool and name, see `ccsim.records.satisfaction`."""
 
-    def __init__(self, model: Model, luck: Luck) -> None:
-        self._said, self._span, self._luck = model.groups.ratings, model.span, luck
+    def __init__(self, model: Model, draws: Draws) -> None:
+        self._said, self._span, self._draws = model.groups.ratings, model.span, draws
         self.found: Counter[tuple[int, int, int, str]] = Counter()
         """By interval in which the last visit joined, its queue and pool (NONE: a session), and name of the sum."""
 
@@ -52,7 +52,7 @@ class Rater:
         moves = self._moves(visit)
         base = float(self._said.base[0])
         odds = base + sum(moves.values())
-        u, u_response = self._luck.of(visit, keys.RATING)
+        u, u_response = self._draws.of(visit, keys.RATING)
         below = [u < self._chance(odds, cut) for cut in self._said.cuts.tolist()]
         rating = 1 + sum(below)
         no_detractor, promoter = (u < self._chance(odds, cut) for cut in self._said.nps.tolist())

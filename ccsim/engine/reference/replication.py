@@ -1,4 +1,4 @@
-"""Play one replication with the reference engine."""
+"""Simulate one replication with the reference engine."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.engine.control import day_factors
-from ccsim.engine.played import Played
 from ccsim.engine.reference.centre import Centre
 from ccsim.engine.reference.demand import arrivals
+from ccsim.engine.simulated import Simulated
 from ccsim.engine.statistics import Statistics
 from ccsim.model import Model
 from ccsim.records.tables import AGE_BANDS
@@ -36,8 +36,8 @@ class Logs:
     """Sums of ratings, see `ccsim.engine.reference.ratings`."""
 
 
-def play_logs(model: Model, *, seed: int, replication: int) -> Logs:
-    """Play one replication and give its logs; `seed` and `replication` as in `ccsim.engine.play`."""
+def simulate_logs(model: Model, *, seed: int, replication: int) -> Logs:
+    """Simulate one replication and give its logs; `seed` and `replication` as in `ccsim.engine.simulate`."""
     centre = Centre(model, seed, replication)
     centre.lay_backlog()
     centre.follow_plan()
@@ -58,7 +58,7 @@ def play_logs(model: Model, *, seed: int, replication: int) -> Logs:
 
 
 def _run_until(centre: Centre, instant: int) -> None:
-    """Play all that comes before an instant."""
+    """Simulate all that comes before an instant."""
     if instant > centre.calendar.now:
         centre.calendar.run(until=instant)
 
@@ -74,9 +74,10 @@ def _begin_streams(centre: Centre, seed: int, replication: int) -> None:
         centre.calendar.process(arrivals(centre, stream, days.get(stream, [])))
 
 
-def play_by_reference(model: Model, *, seed: int, replication: int, visits: bool = False) -> Played:
-    """Play one replication of a model, slowly: the tables that `ccsim.engine.play` gives, of the same values."""
-    logs = play_logs(model, seed=seed, replication=replication)
+def simulate_by_reference(model: Model, *, seed: int, replication: int, visits: bool = False) -> Simulated:
+    """Simulate one replication of a model, slowly: the tables that `ccsim.engine.simulate` gives, of the same
+    values."""
+    logs = simulate_logs(model, seed=seed, replication=replication)
     statistics = Statistics(model, seed=seed, replication=replication, visits=visits)
     statistics.add(logs.visits, logs.spans)
     bands = np.array(AGE_BANDS, np.int64) * HOUR
@@ -85,4 +86,4 @@ def play_by_reference(model: Model, *, seed: int, replication: int, visits: bool
         band = np.searchsorted(bands, waiting[:, 1], side="right") - 1
         np.add.at(counts, (model.groups.flow[waiting[:, 0]], band), 1)
         statistics.add_backlog(counts, midnight)
-    return Played(statistics.tables(events=logs.events, end=logs.end))
+    return Simulated(statistics.tables(events=logs.events, end=logs.end))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def agent_for(visit: Visit) -> Agent | None:
     """The agent who takes a contact now: the first rank of its pools in which anybody has room decides."""
     teams = visit.centre.teams
-    opened = [(rank, teams[pool]) for pool, rank, step in visit.line.roads if step <= visit.step]
+    opened = [(rank, teams[pool]) for pool, rank, step in visit.line.eligible if step <= visit.step]
     for best in dict.fromkeys(rank for rank, _ in opened):
         groups = [team.with_room(visit.line) for rank, team in opened if rank == best]
         if any(groups):
@@ -33,7 +33,7 @@ def _pick(visit: Visit, groups: list[list[Agent]]) -> Agent:
         return min(everybody, key=lambda agent: (agent.occupancy(), agent.used > 0, agent.since))
     if rule == layout.PICK_LONGEST_IDLE:
         return min(everybody, key=lambda agent: (agent.used > 0, agent.since))
-    number = int(visit.centre.luck.of(visit, keys.ROUTE + visit.step)[0] * len(everybody))
+    number = int(visit.centre.draws.of(visit, keys.ROUTE + visit.step)[0] * len(everybody))
     for agents in groups:
         if number < len(agents):
             # where everybody holds one contact or none, those of a pool are alike: the one who idles the longest

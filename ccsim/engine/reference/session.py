@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.engine.reference.calendar import Process, Rank, brought_in
+from ccsim.engine.reference.draws import rounded
 from ccsim.engine.reference.facts import NONE
-from ccsim.engine.reference.luck import rounded
 from ccsim.engine.reference.visit import Visit
 from ccsim.kernel import layout
 
@@ -56,14 +56,14 @@ class Session(Visit):
 
     def meets(self) -> bool:
         """Whether the contact meets the bot."""
-        return self.centre.luck.of(self, keys.BOT)[0] < self.bot.share_at(self.centre.now)
+        return self.centre.draws.of(self, keys.BOT)[0] < self.bot.share_at(self.centre.now)
 
     def life(self) -> Process:
         """From the first word to the end of the session."""
         centre, bot = self.centre, self.bot
         bot.sessions += 1
-        u = centre.luck.of(self, keys.HANDLE)[0]
-        lasts = rounded(centre.luck.time(self, bot.session_law, u, keys.HANDLE))
+        u = centre.draws.of(self, keys.HANDLE)[0]
+        lasts = rounded(centre.draws.time(self, bot.session_law, u, keys.HANDLE))
         yield centre.calendar.at(centre.now + lasts, Rank.END_OF_SESSION, self.name)
         bot.sessions -= 1
         self.talked = centre.now
@@ -76,8 +76,8 @@ class Session(Visit):
 
     def _decide(self) -> None:
         """How the session ends: contained from below, left from above, the rest is handed off."""
-        u, u_back = self.centre.luck.of(self, keys.OUTCOME)
-        u_then = self.centre.luck.of(self, keys.BOT)[1]
+        u, u_back = self.centre.draws.of(self, keys.OUTCOME)
+        u_then = self.centre.draws.of(self, keys.BOT)[1]
         if u >= self.bot.contained:
             self.outcome = layout.LEFT_BOT if u >= 1.0 - self.bot.left else layout.HANDED_OFF
             if self.outcome == layout.HANDED_OFF and u_then < self.bot.context:

@@ -24,7 +24,7 @@ def first_queue(centre: Centre, stream: int, case: Case) -> int:
     row = rules.severities.rows[stream].tolist()
     until = rules.severities.until[row[layout.SEVERITY_UNTIL] :][: row[layout.SEVERITY_N]].tolist()
     home, date, number = case
-    u = uniforms(*centre.luck.streams[home], date, number, 0, keys.SEVERITY)[0]
+    u = uniforms(*centre.draws.streams[home], date, number, 0, keys.SEVERITY)[0]
     which = sum(u >= share for share in until[:-1])
     begins = rules.severities.begins[row[layout.SEVERITY_UNTIL] + which] if until else 0
     return int(queue + which * row[layout.SEVERITY_QUEUES] + begins)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
-from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.draws import rounded
 from ccsim.engine.reference.severity import first_queue
 from ccsim.kernel import layout
 
@@ -40,8 +40,8 @@ def return_of(visit: Visit, reason: int, u: float) -> ToCome | None:
     if contact >= back.most:
         visit.returning = layout.STOPPED
         return None
-    luck = visit.centre.luck
-    away = rounded(luck.time(visit, back.law, luck.of(visit, keys.RETURN)[0], keys.RETURN))
+    draws = visit.centre.draws
+    away = rounded(draws.time(visit, back.law, draws.of(visit, keys.RETURN)[0], keys.RETURN))
     visit.returning = 1 + away
     first_answered(visit)  # now: who writes it up may be of another pool
     before = 0 < visit.place % VISITS_OF_A_CONTACT < layout.SESSION and not visit.waited & layout.UNREACHED
@@ -61,7 +61,7 @@ def _queue_on_return(visit: Visit, back: Comeback) -> int:
     """The queue that a customer joins: the first of the stream, or of one like it on another channel."""
     stream = visit.facts.stream
     if back.mix:
-        u = visit.centre.luck.of(visit, keys.RETURN_CHANNEL)[0]
+        u = visit.centre.draws.of(visit, keys.RETURN_CHANNEL)[0]
         channel = next(channel for until, channel in back.mix if u <= until)
         stream = int(visit.centre.model.rules.comebacks.sibling[visit.stream, channel])
     return first_queue(visit.centre, stream, (visit.stream, visit.date, visit.number))

@@ -90,11 +90,11 @@ class Visit:
         return self.line.number
 
     def go_to(self, queue: int) -> None:
-        """It is a visit to a queue: its name, its line, its doors."""
+        """It is a visit to a queue: its name, its line, its queue groups."""
         self.queue, self.facts = queue, self.centre.facts[queue]
         self.name = queue, self.stream, self.date, self.number, self.place
         self.line = self.centre.lines[assigned_line(self)]
-        self.doors = [self.centre.doors[door] for door in self.facts.doors]
+        self.queue_groups = [self.centre.queue_groups[group] for group in self.facts.queue_groups]
 
     # The process
 
@@ -154,7 +154,7 @@ class Visit:
 
     def _wait(self) -> int:
         """Nobody is free: stand in line, or leave for a reason."""
-        if any(door.waiting >= door.max_waiting for door in self.doors):
+        if any(group.waiting >= group.max_waiting for group in self.queue_groups):
             return layout.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited |= layout.HELD_BACK if held_back else 1
@@ -195,9 +195,9 @@ class Visit:
         """Stand at the end of its line; `now`: steps that opened before are open."""
         self.phase = "waiting"
         take_place(self)
-        for door in self.doors:
-            door.inside += not self.is_callback
-            door.waiting += not self.line.of_callbacks
+        for group in self.queue_groups:
+            group.inside += not self.is_callback
+            group.waiting += not self.line.of_callbacks
         self.await_end_of_patience()
         self.open_steps_before(self.centre.now if now is None else now)
 
@@ -241,15 +241,15 @@ class Visit:
     def leave_line(self) -> None:
         """It no longer waits there."""
         self.line.visits.remove(self)
-        for door in self.doors:
-            door.waiting -= not self.line.of_callbacks
+        for group in self.queue_groups:
+            group.waiting -= not self.line.of_callbacks
 
     def lose(self, outcome: int) -> None:
         """End without an agent."""
         if self.phase == "waiting":
             self.leave_line()
-            for door in self.doors:
-                door.inside -= not self.is_callback
+            for group in self.queue_groups:
+                group.inside -= not self.is_callback
         self.outcome, self.left = outcome, self.centre.now
         self.talked = self.left + (until_peers_answer(self) if outcome == layout.BY_PEERS else 0)
         reason = {
@@ -260,7 +260,7 @@ class Visit:
             layout.CLEARED: layout.AFTER_CLOSED,
         }.get(outcome)
         if reason is not None:
-            self._come_back(reason, self.centre.luck.of(self, keys.OUTCOME)[1])
+            self._come_back(reason, self.centre.draws.of(self, keys.OUTCOME)[1])
         if self.beside is not None:
             end_wait(self, 0)
         self._write(self.talked)
@@ -281,8 +281,8 @@ class Visit:
         if self.laid_in:
             return self._taken_up()
         if not waits:
-            for door in self.doors:
-                door.inside += 1
+            for group in self.queue_groups:
+                group.inside += 1
         self.phase, self.left = "talking", now
         context = self.centre.bots[self.facts.bot].pace if self.bot_flags & layout.WITH_CONTEXT else 1.0
         talk, self.wrap_up = work_of(self, agent.team.pace_of(agent, self.facts, now) * context)
@@ -318,17 +318,17 @@ class Visit:
 
     def _end_talk(self) -> Visit | None:
         """The customer leaves; the visit in which the contact goes on at once, if it does."""
-        facts, luck = self.facts, self.centre.luck
+        facts, draws = self.facts, self.centre.draws
         self.talked = self.centre.now
-        for door in self.doors:
-            door.inside -= not self.is_callback
+        for group in self.queue_groups:
+            group.inside -= not self.is_callback
         self.outcome = layout.RESOLVED
         if self.wrong is not None:
             self.outcome = layout.TRANSFERRED
             return self._moved_to(self.own_queue, self.trace)
         if not facts.by_chance:
             return None
-        u, u_back = luck.of(self, keys.OUTCOME)
+        u, u_back = draws.of(self, keys.OUTCOME)
         assert self.agent is not None
         escalated, since, until, transferred = self.agent.team.quality_of(self.agent, facts, self.left)
         if u < escalated:
@@ -371,9 +371,9 @@ class Visit:
         self.rest = self._work_left()
         self.centre.log.held(self, self.left if self.touched < 0 else self.touched, now)
         self.laid_in, self.phase, self.touched, self.leaves, self.end = self.phase, "waiting", now, FAR, -1
-        for door in self.doors:
-            door.waiting += 1
-            door.inside += self.laid_in == "wrapping up"
+        for group in self.queue_groups:
+            group.waiting += 1
+            group.inside += self.laid_in == "wrapping up"
         self.open_steps_before(now)
         self.line.put_back(self)
 
@@ -385,8 +385,8 @@ class Visit:
             self.lay_in_talk += lay
         else:
             self.lay_in_wrap_up += lay
-            for door in self.doors:
-                door.inside -= 1
+            for group in self.queue_groups:
+                group.inside -= 1
         return self.rest
 
     # The end

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ccsim.draws import keys
 from ccsim.engine.reference.calendar import Process
-from ccsim.engine.reference.luck import rounded
+from ccsim.engine.reference.draws import rounded
 from ccsim.kernel import layout
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def stays(visit: Visit) -> bool:
     """Whether the agent of a visit that goes on stays with the customer."""
     escalated = visit.outcome == layout.ESCALATED and visit.facts.warm > 0.0
-    return escalated and visit.centre.luck.of(visit, keys.HAND_OVER)[1] < visit.facts.warm
+    return escalated and visit.centre.draws.of(visit, keys.HAND_OVER)[1] < visit.facts.warm
 
 
 def stay_beside(visit: Visit, following: Visit) -> Process:
@@ -32,9 +32,9 @@ def begin_hand_over(visit: Visit) -> int:
     """A visit is answered: how long the hand-over holds both agents, by the draw of the visit before."""
     before = visit.beside
     assert before is not None
-    luck = visit.centre.luck
-    u, law = luck.of(before, keys.HAND_OVER)[0], before.facts.hand_over_law
-    length = rounded(luck.time(before, law, u, keys.HAND_OVER))
+    draws = visit.centre.draws
+    u, law = draws.of(before, keys.HAND_OVER)[0], before.facts.hand_over_law
+    length = rounded(draws.time(before, law, u, keys.HAND_OVER))
     end_wait(visit, length)
     return length
 

@@ -18,7 +18,7 @@ MOST_STREAMS: Final = 50_000
 
 
 def streams(whole: Whole) -> None:
-    """Volumes are not split into more streams than can be played."""
+    """Volumes are not split into more streams than can be simulated."""
     together = 0
     for name, volume in whole.demand.items():
         number = streams_in(volume, whole.scenario)
@@ -32,14 +32,14 @@ def streams(whole: Whole) -> None:
 
 def random_numbers(whole: Whole) -> None:
     """No two streams have the same name or the same random numbers."""
-    by_luck: dict[str, str] = {}
+    by_stream: dict[str, str] = {}
     twins: set[str] = set()
     for name, volume in sorted(whole.demand.items(), key=lambda item: (item[1].draws_as is not None, item[0])):
         own = volume.draws_as or name
-        if own in by_luck:
-            whole.fault(f"{by_luck[own]} already uses the random-number stream {own}", "demand", name, "draws_as")
+        if own in by_stream:
+            whole.fault(f"{by_stream[own]} already uses the random-number stream {own}", "demand", name, "draws_as")
             twins.add(name)
-        by_luck.setdefault(own, name)
+        by_stream.setdefault(own, name)
     # Parts are joined by dots, so only names with dots of their own can make two streams look alike.
     if any("." in text for text in _words(whole)) and not whole.spoilt("demand") and not whole.spoilt("markets"):
         _alike(whole, twins)

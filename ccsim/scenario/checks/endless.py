@@ -9,7 +9,8 @@ from ccsim.scenario.checks.whole import Whole
 
 
 def endless(whole: Whole) -> None:
-    """Contacts that go in circles, handle times beyond the end of play, more contacts than can be counted."""
+    """Contacts that go in circles, handle times beyond the end of the replication, more contacts than can be
+    counted."""
     if whole.faults.count:  # partial: what is written may not be what is meant
         return
     for found in findings(whole.scenario):

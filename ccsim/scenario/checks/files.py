@@ -15,7 +15,7 @@ _DAY: Final = timedelta(days=1)
 _NONE: Final = timedelta(0)
 
 
-class _Played:
+class _Simulated:
     """The counted length and the warm-up as clocks of a zone show them."""
 
     def __init__(self, whole: Whole, zone: str) -> None:
@@ -32,7 +32,7 @@ class _Played:
 
 
 def volumes(whole: Whole) -> None:
-    """Volumes by interval cover what is played."""
+    """Volumes by interval cover what is simulated."""
     if _spoilt(whole, "demand"):
         return
     told: dict[tuple[str, str], list[str]] = {}
@@ -43,20 +43,20 @@ def volumes(whole: Whole) -> None:
         if _from_file(whole, "demand", name, "forecast", "intervals"):
             continue
         market = whole.scenario.markets.get(next(iter(markets_of(volume)), ""))
-        played = _Played(whole, market.time_zone if market else whole.scenario.time_zone)
+        simulated = _Simulated(whole, market.time_zone if market else whole.scenario.time_zone)
         key, file = _named(whole, ("demand", name, "rates"))
         first, last = _ends(volume.rate.grid)
-        held, counted = _overlap(first, last, played.counted, played.end), played.end - played.counted
+        held, counted = _overlap(first, last, simulated.counted, simulated.end), simulated.end - simulated.counted
         what = f"{file} holds {_said(held)} of the {_said(counted)}"
         if held == _NONE:
             whole.warn(
-                f"{file} covers nothing of the counted time, {local_text(played.counted)} to {local_text(played.end)}: "
-                f"it goes from {local_text(first)} to {local_text(last)}",
+                f"{file} covers nothing of the counted time, {local_text(simulated.counted)} to "
+                f"{local_text(simulated.end)}: it goes from {local_text(first)} to {local_text(last)}",
                 *key,
             )
             continue
-        warm_up = played.counted - played.start
-        before = _overlap(first, last, played.start, played.counted)
+        warm_up = simulated.counted - simulated.start
+        before = _overlap(first, last, simulated.start, simulated.counted)
         parts = []
         if held < counted:
             parts.append(what)
@@ -73,7 +73,7 @@ def volumes(whole: Whole) -> None:
 
 
 def staffing(whole: Whole) -> None:
-    """Staffing by dates covers what is played."""
+    """Staffing by dates covers what is simulated."""
     if _spoilt(whole, "pools"):
         return
     deferred = any(whole.channel(channel).kind == "deferred" for channel in whole.used_channels)
@@ -82,28 +82,32 @@ def staffing(whole: Whole) -> None:
             continue
         from_file = _from_file(whole, "pools", name, "staffing")
         site = whole.scenario.sites.get(pool.site or "")
-        played = _Played(whole, site.time_zone if site else whole.scenario.time_zone)
+        simulated = _Simulated(whole, site.time_zone if site else whole.scenario.time_zone)
         key, file = _named(whole, ("pools", name, "staffing"))
         first, last = _ends(pool.staffing)
-        counted = played.end - played.counted
-        held = _overlap(first, last, played.counted, played.end)
+        counted = simulated.end - simulated.counted
+        held = _overlap(first, last, simulated.counted, simulated.end)
         if held == _NONE and not from_file:
             whole.warn(
-                f"{file} covers nothing of the counted time, {local_text(played.counted)} to {local_text(played.end)}: "
-                f"it goes from {local_text(first)} to {local_text(last)}",
+                f"{file} covers nothing of the counted time, {local_text(simulated.counted)} to "
+                f"{local_text(simulated.end)}: it goes from {local_text(first)} to {local_text(last)}",
                 *key,
             )
             continue
         ends = []
-        if not from_file and first > played.start:
+        if not from_file and first > simulated.start:
             ends.append(f"begins on {local_text(first)}")
-        if not from_file and last < played.end:
+        if not from_file and last < simulated.end:
             ends.append(f"ends on {local_text(last)}")
         if ends:
-            missing = played.end - played.start - _overlap(first, last, played.start, played.end)
-            amount = _of(missing, played.end - played.start) if played.start < played.counted else _of(missing, counted)
+            missing = simulated.end - simulated.start - _overlap(first, last, simulated.start, simulated.end)
+            amount = (
+                _of(missing, simulated.end - simulated.start)
+                if simulated.start < simulated.counted
+                else _of(missing, counted)
+            )
             whole.warn(f"{file} {' and '.join(ends)}; {amount} nobody", *key)
-        elif deferred and last < played.over:
+        elif deferred and last < simulated.over:
             whole.warn(
                 f"{file} ends on {local_text(last)}, with the counted time: no agents are there in the "
                 "drain period to finish what waits",
@@ -121,27 +125,27 @@ def traces(whole: Whole) -> None:
         if volume.trace is None or not volume.trace.time:
             continue
         times = volume.trace.time
-        played = _Played(whole, whole.scenario.time_zone)
+        simulated = _Simulated(whole, whole.scenario.time_zone)
         key, file = _named(whole, ("demand", name, "trace"))
         late = sum(time >= until for time in times)
         inside = [time for time in times if horizon.warm_up <= time < until]
         if not inside:
-            when = f"{local_text(played.counted)} to {local_text(played.end)}"
+            when = f"{local_text(simulated.counted)} to {local_text(simulated.end)}"
             whole.warn(f"{file} holds no contact of the counted time, {when}", *key)
             continue
         if late:
             rows = "row lies" if late == 1 else "rows lie"
             whole.warn(
                 f"{late:,} of the {len(times):,} {rows} after the end of the counted time, "
-                f"{local_text(played.end)}: they are not simulated",
+                f"{local_text(simulated.end)}: they are not simulated",
                 *key,
             )
         first, last = (timedelta(microseconds=time - horizon.warm_up) for time in (inside[0], inside[-1]))
-        counted = played.end - played.counted
+        counted = simulated.end - simulated.counted
         empty = first // _DAY + (counted - last) // _DAY
         if empty >= 1 and counted > _DAY:
             said = f"{empty} of the {_said(counted)} counted have none"
-            at = [local_text(played.shown(time)) for time in (inside[0], inside[-1])]
+            at = [local_text(simulated.shown(time)) for time in (inside[0], inside[-1])]
             whole.warn(f"{file} holds contacts from {at[0]} to {at[1]}; {said}", *key)
 
 

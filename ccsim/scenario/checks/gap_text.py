@@ -21,7 +21,7 @@ class _Alike:
     bits: int
     """Hours that are missing, by the local clock."""
     known: int
-    """Hours that one of the weeks plays."""
+    """Hours that one of the weeks simulates."""
     weeks: set[int]
     throughout: bool = True
     """Whether all its weeks are so from their first day to their last."""
@@ -53,8 +53,8 @@ def in_weeks(weeks: Weeks, gaps: Sequence[int], zone: str, zones: Collection[str
     which one of them changes is part of those before it and of those after it.
     """
     groups = _groups(weeks, gaps, zone, zones)
-    played = [weeks.to_local(week.played, zone, week) for week in weeks.all]
-    if len(groups) == 1 and groups[0].throughout and groups[0].weeks == _playing(groups[0], played):
+    simulated = [weeks.to_local(week.simulated, zone, week) for week in weeks.all]
+    if len(groups) == 1 and groups[0].throughout and groups[0].weeks == _simulating(groups[0], simulated):
         return f"{hours_text(groups[0].bits)} ({zone})"
     told = sorted(((_dates(weeks, gaps, zone, one), one) for one in groups), key=lambda pair: pair[0])
     said = ""
@@ -65,7 +65,7 @@ def in_weeks(weeks: Weeks, gaps: Sequence[int], zone: str, zones: Collection[str
         else:
             count = len(one.weeks)
             through = max(one.weeks) - min(one.weeks) == count - 1
-            said += f", in {count} of {len(_playing(one, played))} weeks"
+            said += f", in {count} of {len(_simulating(one, simulated))} weeks"
             said += f", from {first} to {last}" if through else f", first on {first}, last on {last}"
     others = len(set().union(*(one.weeks for _, one in told[_MOST:])))
     said += f"; and other hours in {others} more week{'s' * (others > 1)}" if others else ""
@@ -104,32 +104,32 @@ def _groups(weeks: Weeks, gaps: Sequence[int], zone: str, zones: Collection[str]
         if not gap:
             continue
         bits = weeks.to_local(gap, zone, week)
-        played = weeks.to_local(week.played, zone, week)
+        simulated = weeks.to_local(week.simulated, zone, week)
         if any(len(weeks.clock(one, week)) > 1 for one in zones):
-            changing.append((number, bits, played))
+            changing.append((number, bits, simulated))
             continue
-        # A week that is cut is like any other that has the same hours where both are played.
-        like = next((one for one in found if not (bits ^ one.bits) & played & one.known), None)
+        # A week that is cut is like any other that has the same hours where both are simulated.
+        like = next((one for one in found if not (bits ^ one.bits) & simulated & one.known), None)
         if like is None:
-            found.append(_Alike(bits, played, {number}))
+            found.append(_Alike(bits, simulated, {number}))
         else:
-            like.bits, like.known = like.bits | bits, like.known | played
+            like.bits, like.known = like.bits | bits, like.known | simulated
             like.weeks.add(number)
     usual = _joined(found)
     found = list(usual)
-    for number, bits, played in changing:
+    for number, bits, simulated in changing:
         rest = bits
         for one in usual:
             if bits & one.bits:
                 one.weeks.add(number)
-                one.throughout &= bits == one.bits & played
+                one.throughout &= bits == one.bits & simulated
                 rest &= ~one.bits
         if not rest:
             continue
         # Hours that are missing only between two changes of clocks.
         like = next((one for one in found[len(usual) :] if _times(one.bits) == _times(rest)), None)
         if like is None:
-            found.append(_Alike(rest, played, {number}, throughout=rest == bits))
+            found.append(_Alike(rest, simulated, {number}, throughout=rest == bits))
         else:
             like.bits |= rest
             like.weeks.add(number)
@@ -172,9 +172,9 @@ def _times(bits: int) -> int:
     return found
 
 
-def _playing(alike: _Alike, played: Sequence[int]) -> set[int]:
-    """Weeks that play some of the hours."""
-    return {number for number, bits in enumerate(played) if bits & alike.bits}
+def _simulating(alike: _Alike, simulated: Sequence[int]) -> set[int]:
+    """Weeks that simulate some of the hours."""
+    return {number for number, bits in enumerate(simulated) if bits & alike.bits}
 
 
 def _changes(weeks: Weeks, groups: Sequence[_Alike], zones: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""Checks of the plan as it will be played: who is there when something comes, and whether they can do it."""
+"""Checks of the plan as it will be simulated: who is there when something comes, and whether they can do it."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class Known:
         """By week: hours at which the queue groups of a queue are all open; `usual`: were there no special days."""
         known = self._entry_points.get((kind, zone, usual))
         if known is None:
-            known = [week.played for week in self.cover.weeks.all]
+            known = [week.simulated for week in self.cover.weeks.all]
             for name, group in self.scenario.queue_groups.items():
                 if group.hours is not None and group.passes(
                     kind.workflow, kind.tier, kind.channel, kind.market, kind.language

@@ -1,6 +1,6 @@
-"""Whether a plan can work, before it is played: hours without anybody, tiers that have gone home, too much work.
+"""Whether a plan can work, before it is simulated: hours without anybody, tiers that have gone home, too much work.
 
-Every week that is played is looked at, warm-up included; weeks that are alike are told together.
+Every week that is simulated is looked at, warm-up included; weeks that are alike are told together.
 """
 
 from __future__ import annotations

@@ -52,12 +52,12 @@ class Whole:
         self.faults.add(message, place, key)
 
     def warn(self, message: str, *parts: str) -> None:
-        """Note what can be played but is probably not meant, at the deepest part of a key that is written."""
+        """Note what can be simulated but is probably not meant, at the deepest part of a key that is written."""
         place, key = self._at(parts)
         self.faults.remark(message, place, key)
 
     def refuse(self, message: str, *parts: str) -> None:
-        """Warn of what `run` plays only where it is told to."""
+        """Warn of what `run` simulates only where it is told to."""
         place, key = self._at(parts)
         self.faults.remark(message, place, key, refused=True)
 

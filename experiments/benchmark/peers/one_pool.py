@@ -1,4 +1,4 @@
-"""One type, one pool (W1) as others would write it. Each program plays `contacts` arrivals, then empties."""
+"""One type, one pool (W1) as others would write it. Each program simulates `contacts` arrivals, then empties."""
 
 from __future__ import annotations
 

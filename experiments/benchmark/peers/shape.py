@@ -1,4 +1,4 @@
-"""What a peer plays: arrivals, laws, pools; and what it hands back: a row a contact."""
+"""What a peer replications: arrivals, laws, pools; and what it hands back: a row a contact."""
 
 from __future__ import annotations
 

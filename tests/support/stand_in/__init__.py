@@ -1,1 +1,1 @@
-"""The stand-in for the engine: how its replications are made (`engine`), and the two centres that it plays."""
+"""The stand-in for the engine: how its replications are made (`engine`), and the two centres that it simulates."""

@@ -1,4 +1,4 @@
-"""A made-up global centre of two weeks that the stand-in plays, with what a report shows; and a laboratory."""
+"""A made-up global centre of two weeks that the stand-in replications, with what a report shows; and a laboratory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.support.stand_in.engine import (
     NOT_SAID,
     THRESHOLDS,
     FakeModel,
-    FakePlayed,
+    FakeSimulated,
     columnar,
     empty_tables,
     places,
@@ -151,7 +151,7 @@ def plan_rows() -> np.ndarray:
     return np.stack([interval, pool, required, scheduled * 10 // 8, scheduled], axis=1)
 
 
-def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
+def centre_simulate(replication: int, *, volume: float = 1.0) -> FakeSimulated:
     """One replication, a pure function of its index."""
     rng = np.random.default_rng([7, replication])
     rows = _flow_rows(rng, volume)
@@ -181,7 +181,7 @@ def centre_play(replication: int, *, volume: float = 1.0) -> FakePlayed:
     tables["replications"] = np.array(
         [[total, total - int(rows["repeated"].sum()), 12, 3 * total, total, 24 * DAY]], dtype=np.int64
     )
-    return FakePlayed(tables)
+    return FakeSimulated(tables)
 
 
 def _flow_rows(rng: np.random.Generator, volume: float) -> dict[str, np.ndarray]:
@@ -293,7 +293,7 @@ def centre_run(
         "scenario": SCENARIO if scenario is None else scenario, "files": {"fake.yaml": "ab" * 32},
         "holidays": {"DE": ["2026-04-03"], "JP": []},
     }  # fmt: skip
-    return run_of(centre_model(), centre_play, MEASURED, plan=plan, **how)
+    return run_of(centre_model(), centre_simulate, MEASURED, plan=plan, **how)
 
 
 LAB_NAMES = {
@@ -326,7 +326,7 @@ LAB_NAMES = {
 }
 
 
-def lab_play(replication: int) -> FakePlayed:
+def lab_simulate(replication: int) -> FakeSimulated:
     """Twenty hours of one queue and one pool."""
     rng = np.random.default_rng([8, replication])
     hours = np.arange(20)
@@ -348,7 +348,7 @@ def lab_play(replication: int) -> FakePlayed:
         "pool_sums": {"pool": zero} | {name: values.sum(keepdims=True) for name, values in busy.items()},
         "replications": {"contacts": n.sum(keepdims=True), "cases": n.sum(keepdims=True)},
     }
-    return FakePlayed(empty_tables() | {name: columnar(name, cells) for name, cells in made.items()})
+    return FakeSimulated(empty_tables() | {name: columnar(name, cells) for name, cells in made.items()})
 
 
 def lab_run(replications: int = 5) -> Run:
@@ -360,4 +360,4 @@ def lab_run(replications: int = 5) -> Run:
     goals = (goal("service_level", at_least=0.8, within=20 * SECOND),)
     plan = {"name": "lab", "goals": goals, "replications": replications, "scenario": {"scenario": "lab"}}
     staffed = np.array([(i, 0, 12 * HOUR, 12 * HOUR, 12 * HOUR) for i in range(20)], dtype=np.int64)
-    return run_of(FakeModel(LAB_NAMES, staffed), lab_play, measured, plan=plan)
+    return run_of(FakeModel(LAB_NAMES, staffed), lab_simulate, measured, plan=plan)

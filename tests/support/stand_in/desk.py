@@ -1,4 +1,4 @@
-"""A made-up desk of four hours that the stand-in plays: small, quick, consistent, with every visit."""
+"""A made-up desk of four hours that the stand-in replications: small, quick, consistent, with every visit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ccsim.units import HOUR
 from tests.support.stand_in.engine import (
     THRESHOLDS,
     FakeModel,
-    FakePlayed,
+    FakeSimulated,
     columnar,
     empty_tables,
     places,
@@ -125,9 +125,9 @@ def interval_row(**cells: int) -> np.ndarray:
     return queue_row(table="flow_intervals", **cells)
 
 
-def fake_play(
+def fake_replication(
     replication: int, *, seed: int = 1, visits: bool = False, shuffle: bool = False, volume: int = 30
-) -> FakePlayed:
+) -> FakeSimulated:
     """A replication that is a pure function of seed and index; `shuffle` writes its rows in another order."""
     rng = np.random.default_rng([seed, replication])
     tables = empty_tables(visits=visits)
@@ -204,7 +204,7 @@ def fake_play(
     if shuffle:
         order = np.random.default_rng(99)
         tables = {name: order.permutation(rows, axis=0) for name, rows in tables.items()}
-    return FakePlayed(tables)
+    return FakeSimulated(tables)
 
 
 RATED_ENDS = [outcome("resolved"), outcome("unresolved")]
@@ -298,7 +298,7 @@ def _life_of(tables: dict[str, np.ndarray], repeated: int) -> dict[str, np.ndarr
 def fake_run(
     replications: int = 6,
     *,
-    play: Callable[[int], FakePlayed] | None = None,
+    simulate: Callable[[int], FakeSimulated] | None = None,
     goals: tuple[Any, ...] = (),
     measured: Measured = MEASURED,
     workers: int = 1,
@@ -309,8 +309,8 @@ def fake_run(
     """A run of the desk."""
     plan = {"name": "fake", "scenario": {"scenario": "fake"}}
     plan |= {"replications": replications, "goals": goals, "workers": workers, "visits": visits}
-    play = play or (lambda replication: fake_play(replication, visits=visits))
-    return run_of(model or desk_model(), play, measured, plan=plan, **how)
+    simulate = simulate or (lambda replication: fake_replication(replication, visits=visits))
+    return run_of(model or desk_model(), simulate, measured, plan=plan, **how)
 
 
 def run_of_rows(
@@ -322,35 +322,37 @@ def run_of_rows(
 ) -> Run:
     """A run whose replications have the given rows of `queue_sums`, and else nothing."""
 
-    def play(replication: int) -> FakePlayed:
+    def simulate(replication: int) -> FakeSimulated:
         made = empty_tables() | {name: rows[replication] for name, rows in tables.items()}
         if "assigned_sums" not in tables:
             made["assigned_sums"] = _assigned_of(np.zeros((0, 0), np.int64), made["routes"])
-        return FakePlayed(made | {"queue_sums": replications[replication]})
+        return FakeSimulated(made | {"queue_sums": replications[replication]})
 
-    return fake_run(len(replications), play=play, goals=goals, measured=measured, model=model)
+    return fake_run(len(replications), simulate=simulate, goals=goals, measured=measured, model=model)
 
 
 class Slow:
-    """A play that takes a while."""
+    """A replication that takes a while."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
 
-    def __call__(self, replication: int) -> FakePlayed:
+    def __call__(self, replication: int) -> FakeSimulated:
         time.sleep(self.seconds)
-        return fake_play(replication, volume=2)
+        return fake_replication(replication, volume=2)
 
 
-def replace_engine(modules: dict[str, Any], play: Callable[..., FakePlayed] | None = None) -> list[dict[str, Any]]:
-    """Put stand-ins for the compiler and the engine among the modules; the list fills with what is played."""
+def replace_engine(
+    modules: dict[str, Any], simulate: Callable[..., FakeSimulated] | None = None
+) -> list[dict[str, Any]]:
+    """Put stand-ins for the compiler and the engine among the modules; the list fills with what is simulated."""
     calls: list[dict[str, Any]] = []
 
-    def played(model: FakeModel, **given: Any) -> FakePlayed:
+    def simulated(model: FakeModel, **given: Any) -> FakeSimulated:
         calls.append(given)
-        if play is not None:
-            return play(model, **given)
-        return fake_play(given["replication"], seed=given["seed"], visits=given["visits"])
+        if simulate is not None:
+            return simulate(model, **given)
+        return fake_replication(given["replication"], seed=given["seed"], visits=given["visits"])
 
     def compiled(scenario: Any, *, check: Callable[[], object] | None = None) -> FakeModel:
         if check is not None:
@@ -359,14 +361,14 @@ def replace_engine(modules: dict[str, Any], play: Callable[..., FakePlayed] | No
 
     modules["ccsim.model"] = types.SimpleNamespace(compile_model=compiled)
     modules["ccsim.model.calendars"] = types.SimpleNamespace(dates_used=lambda scenario: {"DE": ["2026-04-03"]})
-    modules["ccsim.engine"] = types.SimpleNamespace(play=played, load_compiled=lambda: None)
+    modules["ccsim.engine"] = types.SimpleNamespace(simulate=simulated, load_compiled=lambda: None)
     return calls
 
 
-def stand_in(patch: pytest.MonkeyPatch, play: Callable[..., FakePlayed] | None = None) -> list[dict[str, Any]]:
+def stand_in(patch: pytest.MonkeyPatch, simulate: Callable[..., FakeSimulated] | None = None) -> list[dict[str, Any]]:
     """`replace_engine` for as long as a patch lasts."""
     modules: dict[str, Any] = {}
-    calls = replace_engine(modules, play)
+    calls = replace_engine(modules, simulate)
     for name, module in modules.items():
         patch.setitem(sys.modules, name, module)
     return calls

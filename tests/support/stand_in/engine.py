@@ -1,4 +1,4 @@
-"""The stand-in for the engine: its model, what it played, its rows of tables, and the run made of them.
+"""The stand-in for the engine: its model, what it simulated, its rows of tables, and the run made of them.
 
 Cells are named as the tables' columns; what is not given is 0. No table here has the column `replication`, as
 none has that the engine gives.
@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from ccsim.experiments.plan import Plan
-from ccsim.experiments.runs import play_run
+from ccsim.experiments.runs import simulate_run
 from ccsim.results.measured import Measured
 from ccsim.results.run import Run
-from ccsim.results.tables import PLAYED, columns_of
+from ccsim.results.tables import SIMULATED, columns_of
 from ccsim.units import SECOND
 
 THRESHOLDS = (20 * SECOND, 60 * SECOND)
@@ -34,8 +34,8 @@ class FakeModel:
 
 
 @dataclass
-class FakePlayed:
-    """What a run asks of a played replication."""
+class FakeSimulated:
+    """What a run asks of a simulated replication."""
 
     tables: dict[str, np.ndarray]
 
@@ -66,7 +66,7 @@ def rows_of(table: str, *rows: Mapping[str, int], thresholds: tuple[int, ...] = 
 
 def empty_tables(*, visits: bool = False, thresholds: tuple[int, ...] = THRESHOLDS) -> dict[str, np.ndarray]:
     """The tables of a replication in which nothing happened."""
-    tables = {name: rows_of(name, thresholds=thresholds) for name in PLAYED + (("visits",) if visits else ())}
+    tables = {name: rows_of(name, thresholds=thresholds) for name in SIMULATED + (("visits",) if visits else ())}
     return tables | {"replications": rows_of("replications", {})}
 
 
@@ -81,8 +81,13 @@ def sums_by(owner: str, owners: int, table: str, rows: np.ndarray) -> dict[str, 
 
 
 def run_of(
-    model: FakeModel, play: Callable[[int], FakePlayed], measured: Measured, *, plan: Mapping[str, Any], **how: Any
+    model: FakeModel,
+    simulate: Callable[[int], FakeSimulated],
+    measured: Measured,
+    *,
+    plan: Mapping[str, Any],
+    **how: Any,
 ) -> Run:
-    """A run of replications; `plan` is what the plan says besides, `how` what `play_run` takes."""
+    """A run of replications; `plan` is what the plan says besides, `how` what `simulate_run` takes."""
     usual = {"goals": (), "seed": 1, "workers": 1, "command": ["ccsim", "run", "fake.yaml"]}
-    return play_run(Plan(measured=measured, **(usual | dict(plan))), model, play, **how)
+    return simulate_run(Plan(measured=measured, **(usual | dict(plan))), model, simulate, **how)

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from ..cases import Case, Leaf, Library, leaves
 from ..laws import CannotSay
-from ..plays import Play
+from ..replications import Simulation
 from . import (
     balking,
     bot,
@@ -27,7 +27,7 @@ from . import (
     transient,
 )
 
-FAMILIES: dict[str, Callable[[Case], list[Play]]] = {
+FAMILIES: dict[str, Callable[[Case], list[Simulation]]] = {
     "erlang_b": single.erlang_b,
     "erlang_c": single.erlang_c,
     "erlang_a": single.erlang_a,
@@ -67,16 +67,16 @@ OF_THE_LIFE = ("returns", "cases", "bot", "balking", "satisfaction", "transfer")
 """Families whose cases look alike: each case has a seed of its own."""
 
 
-def plays_of(case: Case, library: Library) -> list[Play]:
-    """The plays of a case; `CannotSay` with the reason if there are none."""
+def replications_of_all(case: Case, library: Library) -> list[Simulation]:
+    """The replications of a case; `CannotSay` with the reason if there are none."""
     if case.family not in FAMILIES and case.family != "transient":
         raise CannotSay(f"no way to say the family {case.family}")
     try:
         if case.family == "transient":
             return transient.transient(case, library)
-        plays = FAMILIES[case.family](case)
+        replications = FAMILIES[case.family](case)
         own = crc32(case.id.encode()) % 100_000 if case.family in OF_THE_LIFE else 0
-        return [play.with_(seed=own) for play in plays]
+        return [simulate.with_(seed=own) for simulate in replications]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise CannotSay(f"a model that is not like its family's: {error!r}") from error
 

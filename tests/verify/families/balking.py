@@ -9,7 +9,7 @@ from ..cases import Case
 from ..formulas import named, ratio, waits, within
 from ..laws import MINUTE, CannotSay, duration, exponential
 from ..measures import Ask
-from ..plays import Play, Steady, micros_of, relaxation, thresholds
+from ..replications import Simulation, Steady, micros_of, relaxation, thresholds
 from ..sums import Wanted
 from .single import CALLS, DESK
 from .ways import handle_law
@@ -17,7 +17,7 @@ from .ways import handle_law
 _MEAN = re.compile(r"exponential, mean ([\d.]+) minutes?")
 
 
-def balking(case: Case) -> list[Play]:
+def balking(case: Case) -> list[Simulation]:
     """A table of announced waits, or the customer's own patience held against the announcement."""
     model, rule = case.model, case.model["balking"]
     rate, mean, agents = (
@@ -56,7 +56,7 @@ def balking(case: Case) -> list[Play]:
 
     own = mean_in(rule.get("own_patience", "never"))
     relax = relaxation(rate, 2 * mean**2, agents, min(rate * mean / agents, 0.95), mean, bears or own)
-    return [Play("", said, ask, Steady(rate, relax, mean), Wanted(CALLS))]
+    return [Simulation("", said, ask, Steady(rate, relax, mean), Wanted(CALLS))]
 
 
 def _rule(rule: dict[str, Any], bears: float | None) -> dict[str, Any]:

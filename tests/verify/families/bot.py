@@ -9,7 +9,7 @@ from ..formulas import by_threshold, divided, named, ratio
 from ..laws import MINUTE, CannotSay, duration, exponential
 from ..lives import both, by_whom, sessions
 from ..measures import Ask
-from ..plays import Days, Play, Steady, micros_of, relaxation, thresholds
+from ..replications import Days, Simulation, Steady, micros_of, relaxation, thresholds
 from ..sums import ALL, Sums, Wanted
 from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
 
@@ -20,7 +20,7 @@ ENDED = ["chat.sessions", "-chat.open_in_session"]
 SOLVED = ["chat.contained", "chat.falsely_contained"]
 
 
-def bot(case: Case) -> list[Play]:
+def bot(case: Case) -> list[Simulation]:
     """Flows, days from an empty start, limited sessions, or stations behind a bot; told apart by the parameters."""
     model = case.model
     if "arrivals_per_minute_by_cell" in model:
@@ -56,7 +56,7 @@ def _law_of_session(bot: dict[str, Any]) -> dict[str, Any]:
     return handle_law("exponential" if law.startswith("any") else law, _length(bot))
 
 
-def _flows(case: Case) -> Play:
+def _flows(case: Case) -> Simulation:
     model, expected = case.model, case.expected
     back, context, price = model["returns_after_false_containment"], model["hand_off_context"], model["price"]
     rate = float(model["first_contacts_per_hour"]) / 60
@@ -123,7 +123,9 @@ def _flows(case: Case) -> Play:
     known |= {f"p_more_than_sessions_in_progress.{n}": ratio(f"above{n}_us", "length") for n in levels}
     steady = Steady(1.5 * rate, 0.1 * away, max(means.values()), warm_up=10 * away)
     asks = first_asked(known, case_measures(ALL, HOUR))
-    return Play("", said, asks, steady, Wanted(BOTH, visits=both(sessions(levels=levels), by_whom())), visits=True)
+    return Simulation(
+        "", said, asks, steady, Wanted(BOTH, visits=both(sessions(levels=levels), by_whom())), visits=True
+    )
 
 
 def _chat(model: dict[str, Any], session: dict[str, Any], demand: dict[str, Any], agents: int) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def _chat(model: dict[str, Any], session: dict[str, Any], demand: dict[str, Any]
     }
 
 
-def _cells(case: Case, law: str) -> Play:
+def _cells(case: Case, law: str) -> Simulation:
     model = case.model
     rates, cell = [float(r) for r in model["arrivals_per_minute_by_cell"]], float(model["cell_minutes"])
     width = duration(cell * MINUTE)
@@ -167,10 +169,10 @@ def _cells(case: Case, law: str) -> Play:
 
     contacts = sum(rates) * cell * 1.6
     wanted = Wanted(CHAT, by_interval=True, visits=sessions(instants=list(ends.values())))
-    return Play(law, said, ask, Days(contacts), wanted, visits=True, most_visits=20_000)
+    return Simulation(law, said, ask, Days(contacts), wanted, visits=True, most_visits=20_000)
 
 
-def _limited(case: Case, reading: str) -> Play:
+def _limited(case: Case, reading: str) -> Simulation:
     model = case.model
     rate, most = float(model["contacts_per_minute"]), int(model["concurrent_sessions_at_most"])
     said = _chat(model, _law_of_session(model), {"per_minute": rate}, plenty(rate))
@@ -200,10 +202,10 @@ def _limited(case: Case, reading: str) -> Play:
             return known.get(path[0], "no table holds it")
         return ratio(minute[path[1]], "length", "mean", MINUTE) if path[0] == reading else None
 
-    return Play(FULL[reading], said, ask, Steady(rate, 2 * _length(model), 1.0), Wanted(CHAT))
+    return Simulation(FULL[reading], said, ask, Steady(rate, 2 * _length(model), 1.0), Wanted(CHAT))
 
 
-def _stations(case: Case) -> Play:
+def _stations(case: Case) -> Simulation:
     model, chat, phone = case.model, case.model["chat"], case.model["phone"]
     back, mine = model["returns_after_false_containment"], chat["bot"]
     rate, own = float(chat["contacts_per_minute"]), float(phone["own_contacts_per_minute"])
@@ -266,4 +268,4 @@ def _stations(case: Case) -> Play:
         load = min(flows[name] * mean / agents, 0.97)
         patience = float(one["patience_minutes_mean"])
         relax = max(relax, relaxation(flows[name], 2 * mean**2, agents, load, mean, patience))
-    return Play("", said, ask, Steady(2 * rate + own, relax, max(talk.values()), warm_up=10 * away), Wanted(BOTH))
+    return Simulation("", said, ask, Steady(2 * rate + own, relax, max(talk.values()), warm_up=10 * away), Wanted(BOTH))

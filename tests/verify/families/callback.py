@@ -11,7 +11,7 @@ from ..formulas import divided, named, ratio, waits
 from ..laws import MINUTE, CannotSay, duration, exponential
 from ..lives import callbacks
 from ..measures import Ask
-from ..plays import Days, Play, Steady, relaxation
+from ..replications import Days, Simulation, Steady, relaxation
 from ..sums import Sums, Wanted
 from .single import CALLS, DESK
 from .ways import first_asked, plenty
@@ -19,7 +19,7 @@ from .ways import first_asked, plenty
 CAME = "calls.came"
 
 
-def callback(case: Case) -> list[Play]:
+def callback(case: Case) -> list[Simulation]:
     """Two ways to write a model (with `lam`, or in full), and attempts of an agent alone."""
     model = case.model
     if "most_attempts" in model:
@@ -45,7 +45,7 @@ def _in_full(model: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _station(case: Case, model: Mapping[str, Any]) -> Play:
+def _station(case: Case, model: Mapping[str, Any]) -> Simulation:
     offer = model["callback"]
     mean = model["handle_time_minutes_mean"]
     live = float(mean["live"] if isinstance(mean, dict) else mean)
@@ -86,7 +86,7 @@ def _station(case: Case, model: Mapping[str, Any]) -> Play:
     relax = relaxation(rate, 2 * live**2, agents, load, live) if load < 0.9 else 40 * max(live, back)
     steady = Steady(rate, relax, live)
     wanted = Wanted(CALLS, visits=callbacks())
-    return Play("", said, first_asked(known, ask), steady, wanted, visits=True, most_visits=400)
+    return Simulation("", said, first_asked(known, ask), steady, wanted, visits=True, most_visits=400)
 
 
 def _offer(offer: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,7 +107,7 @@ OPENS = 60
 """Minute at which all agents come: from then on every callback is tried at once."""
 
 
-def _attempts(case: Case) -> Play:
+def _attempts(case: Case) -> Simulation:
     """Agents enough for every attempt. Only who finds no free agent is offered a callback: so all call before the first
     agent is there."""
     model = case.model
@@ -146,4 +146,4 @@ def _attempts(case: Case) -> Play:
         "mean_minutes_from_first_attempt_to_reaching_of_reached": Ask(until_reached, "mean"),
     }
     asks = first_asked(known, lambda _: "no table holds it")
-    return Play("", said, asks, Days(CALLERS), Wanted(CALLS, visits=callbacks()), visits=True, most_visits=20_000)
+    return Simulation("", said, asks, Days(CALLERS), Wanted(CALLS, visits=callbacks()), visits=True, most_visits=20_000)

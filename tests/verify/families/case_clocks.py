@@ -10,7 +10,7 @@ from ..formulas import divided, ratio, signed
 from ..laws import MINUTE, duration
 from ..lives import both, follow_ups, open_cases, reopenings
 from ..measures import Ask
-from ..plays import Play, Steady
+from ..replications import Simulation, Steady
 from ..sums import Sums, Wanted
 from .single import CALLS
 from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
@@ -18,7 +18,7 @@ from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_la
 _WITHIN = re.compile(r"closed_within_(\d+)h")
 
 
-def cases(case: Case) -> list[Play]:
+def cases(case: Case) -> list[Simulation]:
     """Clocks of cases, tiers with reopening, and ages of open cases; told apart by the parameters."""
     if "t1" in case.model:
         return [_tiers(case)]
@@ -27,8 +27,8 @@ def cases(case: Case) -> list[Play]:
     return _clocks(case)
 
 
-def _clocks(case: Case) -> list[Play]:
-    """One play for each pair of a time to resolve and a repeat window: a scenario has one of each."""
+def _clocks(case: Case) -> list[Simulation]:
+    """One replication for each pair of a time to resolve and a repeat window: a scenario has one of each."""
     model, expected = case.model, case.expected
     rate, talk = float(model["cases_per_hour"]) / 60, 60 * float(model["handle_time_hours"])
     solved, back = float(model["resolved_share_per_contact"]), float(model["return_share_after_unresolved"])
@@ -48,7 +48,7 @@ def _clocks(case: Case) -> list[Play]:
         },
         case_measures("calls", HOUR),
     )
-    plays = []
+    replications = []
     for i in range(max(len(within), len(days))):
         limit, window = within[min(i, len(within) - 1)], days[min(i, len(days) - 1)]
         said: dict[str, Any] = {
@@ -74,8 +74,8 @@ def _clocks(case: Case) -> list[Play]:
             f"fcr_measured_days_from_end_of_first_contact.{window}": ratio([*opened, "-calls.followed"], opened),
         }
         readers = both(open_cases([0.0]), follow_ups([float(n) * 24 * HOUR for n in arrival])) if i == 0 else None
-        plays.append(
-            Play(
+        replications.append(
+            Simulation(
                 "" if i == 0 else f"{limit} h, {window} d",
                 said,
                 first_asked(own, alone if i == 0 else _nothing),
@@ -84,18 +84,18 @@ def _clocks(case: Case) -> list[Play]:
                 visits=i == 0,
             )
         )
-    return plays
+    return replications
 
 
 def _nothing(path: tuple[str, ...]) -> None:
-    """Asked of another play."""
+    """Asked of another replication."""
 
 
 TIER_RATE = 2.0
 """Cases a minute, handle times of a minute and delays of ten: nothing that is asked depends on them."""
 
 
-def _tiers(case: Case) -> Play:
+def _tiers(case: Case) -> Simulation:
     model = case.model
     first, second, back = model["t1"], model["t2"], model["return_share"]
     cost = {name: float(model[name]["cost_per_visit"]) for name in ("t1", "t2")}
@@ -152,7 +152,7 @@ def _tiers(case: Case) -> Play:
         "cost_per_resolution": Ask(lambda sums: divided(price(sums), signed(sums, resolved)), "mean"),
     }
     labels = {name: (f"calls/{name}",) for name in ("t1", "t2")}
-    return Play(
+    return Simulation(
         "",
         said,
         first_asked(known, case_measures("t1", HOUR)),
@@ -162,7 +162,7 @@ def _tiers(case: Case) -> Play:
     )
 
 
-def _ages(case: Case) -> Play:
+def _ages(case: Case) -> Simulation:
     """Cases whose further time is a delay before a last contact that resolves them at once."""
     model = case.model
     rate, share = float(model["cases_per_hour"]) / 60, float(model["share_that_stays_open_after_it"])
@@ -207,4 +207,4 @@ def _ages(case: Case) -> Play:
 
     labels = {name: (f"calls/{name}",) for name in ("t1", "t2")}
     steady = Steady(rate * (1 + share), first + 1.5 * further, first + further)
-    return Play("", said, ask, steady, Wanted(labels, visits=open_cases(edges)), visits=True)
+    return Simulation("", said, ask, steady, Wanted(labels, visits=open_cases(edges)), visits=True)

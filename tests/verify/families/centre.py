@@ -11,13 +11,13 @@ from ..cases import Case
 from ..formulas import by_threshold, divided, named, ratio
 from ..laws import MINUTE, CannotSay, exponential
 from ..measures import Ask
-from ..plays import Days, Play, Steady, interval_of, micros_of, p90, relaxation, thresholds
+from ..replications import Days, Simulation, Steady, interval_of, micros_of, p90, relaxation, thresholds
 from ..sums import ALL, Sums, Wanted
 from ..visits import agents_by_load, fresh_contacts
 from .single import CALLS, WHY_NOT, standard
 
 
-def blending(case: Case) -> list[Play]:
+def blending(case: Case) -> list[Simulation]:
     """Live calls and a heap of deferred work that is taken while more than some agents are idle."""
     model = case.model
     rate, mean, servers = float(model["lam_inbound"]), float(model["mean_service"]), int(model["servers"])
@@ -50,10 +50,10 @@ def blending(case: Case) -> list[Play]:
     relax = relaxation(rate, 2 * mean**2, servers, load, mean)
     # deferred visits count as work too
     steady = Steady(servers / mean, relax, mean)
-    return [Play("", said, ask, steady, Wanted(CALLS), fill=heap)]
+    return [Simulation("", said, ask, steady, Wanted(CALLS), fill=heap)]
 
 
-def chat(case: Case) -> list[Play]:
+def chat(case: Case) -> list[Simulation]:
     """Several chats at once, each slower; the least loaded agent."""
     model = case.model
     if not str(model.get("routing", "least loaded")).startswith("least loaded"):
@@ -85,10 +85,10 @@ def chat(case: Case) -> list[Play]:
     handle = 1 / speeds[most]
     relax = max(1 / model["abandon_rate"], handle) if model.get("abandon_rate") else 5 * handle
     wanted = Wanted(CALLS, visits=agents_by_load(most, agents))
-    return [Play("", said, ask, Steady(model["lam"], relax, handle), wanted, visits=True, most_visits=400)]
+    return [Simulation("", said, ask, Steady(model["lam"], relax, handle), wanted, visits=True, most_visits=400)]
 
 
-def tiers(case: Case) -> list[Play]:
+def tiers(case: Case) -> list[Simulation]:
     """Two tiers with escalation, and cases that are opened again."""
     model, expected = case.model, case.expected
     back = float(model["p_reopen_after_final"])
@@ -131,10 +131,10 @@ def tiers(case: Case) -> list[Play]:
         servers = int(model[f"{tier}_servers"])
         loads.append(relaxation(rate, 2 * mean**2, servers, rate * mean / servers, mean))
     steady = Steady(model["lam"] / cycle * (1 + model["p_escalate"]), max(loads), model["tier2_mean"])
-    return [Play("", said, ask, steady, Wanted(labels, waits=True))]
+    return [Simulation("", said, ask, steady, Wanted(labels, waits=True))]
 
 
-def retrial(case: Case) -> list[Play]:
+def retrial(case: Case) -> list[Simulation]:
     """Customers who come back after being blocked or after leaving."""
     model = case.model
     rate, mean, servers = float(model["lam"]), 1 / float(model["mu"]), int(model["servers"])
@@ -180,10 +180,10 @@ def retrial(case: Case) -> list[Play]:
     relax = 4 * delay + 20 * mean + (4 * delay / max(1 - rate * mean / servers, 0.25) if not leaving else 8 * delay)
     attempts = rate * 2.0
     wanted = Wanted(CALLS, visits=fresh_contacts())
-    return [Play("", said, ask, Steady(attempts, relax, mean), wanted, visits=True, most_visits=400)]
+    return [Simulation("", said, ask, Steady(attempts, relax, mean), wanted, visits=True, most_visits=400)]
 
 
-def day_factor(case: Case) -> list[Play]:
+def day_factor(case: Case) -> list[Simulation]:
     """A random factor on every local day."""
     return [_busy_days(case)] if "mean_day" in case.model else [_busy_stations(case)]
 
@@ -192,7 +192,7 @@ DAYS = 100
 """Local days in one replication."""
 
 
-def _busy_days(case: Case) -> Play:
+def _busy_days(case: Case) -> Simulation:
     """Counts of arrivals by day; nobody needs to be served for that, but they are, and quickly."""
     model = case.model
     said: dict[str, Any] = {
@@ -229,7 +229,7 @@ def _busy_days(case: Case) -> Play:
         return asks.get(path[0]) or "no table holds it"
 
     wanted = Wanted(CALLS, by_interval=True, derived=_squares)
-    return Play("", said, ask, Days(DAYS * model["mean_day"], enough=400), wanted)
+    return Simulation("", said, ask, Days(DAYS * model["mean_day"], enough=400), wanted)
 
 
 def _squares(sums: Sums) -> Sums:
@@ -240,7 +240,7 @@ COPIES = 20
 """Stations side by side in one scenario, each with its own factor: many days for little overhead."""
 
 
-def _busy_stations(case: Case) -> Play:
+def _busy_stations(case: Case) -> Simulation:
     """Erlang A in equilibrium on days of random rate; one short stretch of each day is counted."""
     model = case.model
     names = [f"c{i:02d}" for i in range(COPIES)]
@@ -277,4 +277,4 @@ def _busy_stations(case: Case) -> Play:
         return named(name, ALL, MINUTE) or WHY_NOT.get(name, "no table holds it")
 
     contacts = COPIES * model["lam"] * (calm + stretch)
-    return Play("", said, ask, Days(contacts, enough=5_000), Wanted({}))
+    return Simulation("", said, ask, Days(contacts, enough=5_000), Wanted({}))

@@ -8,26 +8,26 @@ from ..cases import Case
 from ..formulas import named
 from ..laws import MINUTE, Law, by_moments, mean_of, second_moment
 from ..measures import Ask
-from ..plays import Play, Steady, relaxation
+from ..replications import Simulation, Steady, relaxation
 from ..sums import ALL, Wanted
 from .single import WHY_NOT
 
 
-def mg1_priority(case: Case) -> list[Play]:
+def mg1_priority(case: Case) -> list[Simulation]:
     """Any law with the stated moments: mean waits depend on nothing else."""
     model = case.model
     moments = zip(model["mean_service"], model["second_moment"], strict=True)
-    return [_play(case, [by_moments(mean, second) for mean, second in moments])]
+    return [_simulate(case, [by_moments(mean, second) for mean, second in moments])]
 
 
-def mmn_priority(case: Case) -> list[Play]:
+def mmn_priority(case: Case) -> list[Simulation]:
     """Exponential, one mean for all."""
     means = case.model["mean_service"]
     each = means if isinstance(means, list) else [means] * len(case.model["lams"])
-    return [_play(case, [by_moments(float(mean), 2 * float(mean) ** 2) for mean in each])]
+    return [_simulate(case, [by_moments(float(mean), 2 * float(mean) ** 2) for mean in each])]
 
 
-def _play(case: Case, laws: list[Law]) -> Play:
+def _simulate(case: Case, laws: list[Law]) -> Simulation:
     rates, servers = case.model["lams"], int(case.model["servers"])
     types = [f"c{i}" for i in range(len(rates))]
     said: dict[str, Any] = {
@@ -54,4 +54,4 @@ def _play(case: Case, laws: list[Law]) -> Play:
     # the lowest class sees a server that is taken away by the others
     relax = relaxation(total, second, servers, load, handle) / max(1 - before, 0.05)
     labels = {t: (f"{t}/t1",) for t in types}
-    return Play("", said, ask, Steady(total, relax, handle), Wanted(labels))
+    return Simulation("", said, ask, Steady(total, relax, handle), Wanted(labels))

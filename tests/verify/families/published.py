@@ -8,7 +8,7 @@ from ..cases import Case
 from ..formulas import named, ratio
 from ..laws import MINUTE, CannotSay, exponential
 from ..measures import Ask
-from ..plays import Play, Steady
+from ..replications import Simulation, Steady
 from ..sums import ALL, Wanted
 from .recorded import rejections
 from .single import DESK, station
@@ -16,7 +16,7 @@ from .single import DESK, station
 OTHERS = "another program's trials, without their interval"
 
 
-def published(case: Case) -> list[Play]:
+def published(case: Case) -> list[Simulation]:
     """By what the model says."""
     model = case.model
     if "arrivals" in model and "service" in model:
@@ -28,13 +28,13 @@ def published(case: Case) -> list[Play]:
     raise CannotSay("a model of this shape")
 
 
-def _markov(case: Case) -> list[Play]:
+def _markov(case: Case) -> list[Simulation]:
     model = case.model
     mean = float(model["mean_service"]) if "mean_service" in model else 1 / float(model["mu"])
     servers = model["servers"]
     many = isinstance(servers, list)
     entry_point = {"lines": int(model["max_in_system"])} if model.get("max_in_system") else None
-    plays = []
+    replications = []
     for i, number in enumerate(servers if many else [servers]):
 
         def ask(path: tuple[str, ...], i: int = i, number: int = number) -> Ask | str | None:
@@ -48,11 +48,11 @@ def _markov(case: Case) -> list[Play]:
 
         name = f"{number} agents" if many else ""
         given = {"lam": model["lam"], "servers": number}
-        plays.append(station(name, given, exponential(mean), ask, [], entry_point=entry_point))
-    return plays
+        replications.append(station(name, given, exponential(mean), ask, [], entry_point=entry_point))
+    return replications
 
 
-def _pump(case: Case) -> Play:
+def _pump(case: Case) -> Simulation:
     """One pump, two kinds of vehicle, nobody waits."""
     model = case.model
     shares = {"car": float(model["p_car"]), "moto": 1 - float(model["p_car"])}
@@ -69,4 +69,4 @@ def _pump(case: Case) -> Play:
         return named(path[0], ALL, MINUTE, DESK) or "no table holds it"
 
     slowest = max(1 / float(model[f"mu_{kind}"]) for kind in shares)
-    return Play("", said, ask, Steady(float(model["lam"]), slowest, slowest), Wanted({}))
+    return Simulation("", said, ask, Steady(float(model["lam"]), slowest, slowest), Wanted({}))

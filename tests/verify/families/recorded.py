@@ -13,15 +13,15 @@ from ..cases import Case
 from ..formulas import constant, named
 from ..laws import MINUTE, CannotSay, duration, exponential, law_of
 from ..measures import Ask
-from ..plays import Days, Play, Steady, relaxation
-from ..sums import Played, Sums, VisitReader, Wanted
+from ..replications import Days, Simulation, Steady, relaxation
+from ..sums import Simulated, Sums, VisitReader, Wanted
 from .single import CALLS, DESK, WHY_NOT
 
 SEED = 20_260_105
 """Seed of the gaps between recorded arrivals."""
 
 
-def gim1(case: Case) -> list[Play]:
+def gim1(case: Case) -> list[Simulation]:
     """Gaps of any law, exponential handle time: every batch has arrivals of its own."""
     model = case.model
     rate, mean, servers = float(model["lam"]), 1 / float(model["mu"]), int(model["servers"])
@@ -44,8 +44,8 @@ def gim1(case: Case) -> list[Play]:
     relax = relaxation(rate, 2 * mean**2, servers, rate * mean / servers, mean)
     plan = Steady(rate, relax, mean)
     if gap["law"] == "constant":
-        return [Play("", said, ask, plan, Wanted(CALLS), fill=lambda minutes: arrivals(0, minutes))]
-    return [Play("", said, ask, plan, Wanted(CALLS), batch=arrivals)]
+        return [Simulation("", said, ask, plan, Wanted(CALLS), fill=lambda minutes: arrivals(0, minutes))]
+    return [Simulation("", said, ask, plan, Wanted(CALLS), batch=arrivals)]
 
 
 def _gaps(law: dict[str, Any], number: int, count: int) -> np.ndarray:
@@ -72,7 +72,7 @@ def _gaps(law: dict[str, Any], number: int, count: int) -> np.ndarray:
     raise CannotSay(f"gaps of the law {kind}")
 
 
-def trace(case: Case) -> list[Play]:
+def trace(case: Case) -> list[Simulation]:
     """A handful of calls, each followed to its end; nothing may differ by a microsecond."""
     model = case.model
     calls = model["calls"]
@@ -115,7 +115,7 @@ def trace(case: Case) -> list[Play]:
             return constant(lambda sums: sums[f"{key}"])
         return constant(lambda sums: sums[key] / MINUTE)
 
-    return [Play("", said, ask, Days(len(calls), enough=1), Wanted({}, visits=reader), files, visits=True)]
+    return [Simulation("", said, ask, Days(len(calls), enough=1), Wanted({}, visits=reader), files, visits=True)]
 
 
 def _steps(steps: list[list[float]]) -> list[list[Any]]:
@@ -143,10 +143,10 @@ def expected_number(path: tuple[str, ...], value: Any) -> float:
 
 
 def _followed(calls: list[dict[str, Any]], types: list[str]) -> VisitReader:
-    def read(played: Played) -> Sums:
-        table = played.tables["visits"]
-        queue_of = {i: played.queues[f"{t}/t1"] for i, t in enumerate(types) if f"{t}/t1" in played.queues}
-        group_of = {number: float(name[1:]) for name, number in played.pools.items()}
+    def read(simulated: Simulated) -> Sums:
+        table = simulated.tables["visits"]
+        queue_of = {i: simulated.queues[f"{t}/t1"] for i, t in enumerate(types) if f"{t}/t1" in simulated.queues}
+        group_of = {number: float(name[1:]) for name, number in simulated.pools.items()}
         sums: Sums = {}
         for i, call in enumerate(calls):
             mask = table.column("queue") == queue_of[call["type"]]
@@ -177,7 +177,7 @@ def _one(row: dict[str, int], group_of: dict[int, float]) -> dict[str, float]:
     }
 
 
-def rejections(case: Case) -> list[Play]:
+def rejections(case: Case) -> list[Simulation]:
     """Calls at 1, 2, ..., n on one agent without a place to wait."""
     model = case.model
     numbers = re.fullmatch(r"at 1,2,\.\.\.,(\d+)", model["arrivals"].replace(" ", "").replace("at1", "at 1"))
@@ -199,8 +199,8 @@ def rejections(case: Case) -> list[Play]:
     }
     files = {"calls.csv": "time,stream\n" + "".join(f"{60 * i},calls\n" for i in range(1, last + 1))}
 
-    def ended(played: Played) -> Sums:
-        return {"last": np.array([float(played.tables["visits"].column("wrapped_us").max())])}
+    def ended(simulated: Simulated) -> Sums:
+        return {"last": np.array([float(simulated.tables["visits"].column("wrapped_us").max())])}
 
     asks = {
         "served": constant(lambda sums: sums["calls.answered"]),
@@ -213,4 +213,4 @@ def rejections(case: Case) -> list[Play]:
         return asks.get(path[0]) or WHY_NOT.get(path[0], "no table holds it")
 
     wanted = Wanted(CALLS, visits=ended)
-    return [Play("", said, ask, Days(last, enough=1), wanted, files, visits=True)]
+    return [Simulation("", said, ask, Days(last, enough=1), wanted, files, visits=True)]

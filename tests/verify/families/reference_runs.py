@@ -12,7 +12,7 @@ from ..cases import Case, Leaf
 from ..formulas import by_threshold, named, ratio, waits, within
 from ..laws import MINUTE, CannotSay, duration, exponential, law_of, mean_of
 from ..measures import Ask
-from ..plays import Days, Play, Steady, micros_of, relaxation, thresholds
+from ..replications import Days, Simulation, Steady, micros_of, relaxation, thresholds
 from ..sums import ALL, Wanted
 from ..visits import started_before
 from .recorded import clock
@@ -44,7 +44,7 @@ def replications_of(case: Case) -> float | None:
     return None
 
 
-def sim_reference(case: Case) -> list[Play]:
+def sim_reference(case: Case) -> list[Simulation]:
     """By what the model says."""
     model = case.model
     if "service_rate_by_arrival_period" in model:
@@ -121,7 +121,7 @@ def _shared(path: tuple[str, ...], labels: list[str], pools: list[str], micros: 
     return None
 
 
-def _by_arrival_period(case: Case) -> Play:
+def _by_arrival_period(case: Case) -> Simulation:
     """Handle time and patience by the period of arrival: one workflow by type and period."""
     model = case.model
     edges = [float(t) for t in model["edges"]]
@@ -182,10 +182,10 @@ def _by_arrival_period(case: Case) -> Play:
 
     contacts = sum(rate * w for row in model["lam"] for rate, w in zip(row, widths, strict=True))
     wanted = Wanted(labels)
-    return Play("", said, ask, Days(contacts), wanted, reference_replications=replications_of(case))
+    return Simulation("", said, ask, Days(contacts), wanted, reference_replications=replications_of(case))
 
 
-def _telethon(case: Case) -> Play:
+def _telethon(case: Case) -> Simulation:
     """A week of short days: closed nights, lines, a longest wait, a queue that is cleared at closing."""
     model = case.model
     opens, closes = (int(part) for part in model["open"].split("-"))
@@ -222,14 +222,14 @@ def _telethon(case: Case) -> Play:
 
     contacts = days * (closes - opens) * rate
     wanted = Wanted({"calls": ("calls/t1",)}, by_interval=True)
-    return Play("", said, ask, Days(contacts), wanted, reference_replications=replications_of(case))
+    return Simulation("", said, ask, Days(contacts), wanted, reference_replications=replications_of(case))
 
 
 def _without_unit(text: str) -> str:
     return re.sub(r"\s*min(utes)?\b", "", text)
 
 
-def _balanced(case: Case) -> Play:
+def _balanced(case: Case) -> Simulation:
     """Types alike, agents with a first, second and third skill."""
     model = case.model
     types, skills, agents = int(model["types"]), int(model["skills"]), int(model["agents"])
@@ -277,7 +277,7 @@ def _balanced(case: Case) -> Play:
     relax = relaxation(total * share, 2 * mean**2, alone, total * mean / agents, mean)
     labels = {call: (f"{call}/t1",) for call in calls}
     plan = Steady(total, relax, mean)
-    return Play("", said, ask, plan, Wanted(labels), reference_replications=replications_of(case))
+    return Simulation("", said, ask, plan, Wanted(labels), reference_replications=replications_of(case))
 
 
 THREES = ((1, 2), (2, 4), (3, 5), (4, 1), (5, 3))
@@ -296,7 +296,7 @@ def _groups(types: int, skills: int) -> list[tuple[int, ...]]:
     raise CannotSay("groups of agents that are not stated")
 
 
-def _nurses(case: Case) -> Play:
+def _nurses(case: Case) -> Simulation:
     """Operators, a share goes on to nurses; statistics of those whose handling began within the horizon."""
     model = case.model
     end = int(model["horizon_min"])
@@ -339,12 +339,12 @@ def _nurses(case: Case) -> Play:
     reader = started_before(end * MINUTE, "calls/t1", "calls/t2", agents)
     contacts = rate * end * (1 + float(model["p_callback"]))
     labels = {"calls": ("calls/t1",)}
-    return Play(
+    return Simulation(
         "", said, ask, Days(contacts, enough=6_000), Wanted(labels, visits=reader), visits=True, most_visits=6_000
     )
 
 
-def _general(case: Case) -> Play:
+def _general(case: Case) -> Simulation:
     """One queue, one pool, any law of handle time and patience."""
     model = case.model
     micros = micros_of(model["T"])
@@ -355,5 +355,5 @@ def _general(case: Case) -> Play:
             return "a sum over the reference's own stretch of time, which is not stated"
         return _shared(path, ["calls"], ["desk"], micros, 0) or "no table holds it"
 
-    play = station("", model, talk, ask, [micros], patience=law_of(model["patience"]))
-    return play.with_(reference_replications=replications_of(case))
+    simulate = station("", model, talk, ask, [micros], patience=law_of(model["patience"]))
+    return simulate.with_(reference_replications=replications_of(case))

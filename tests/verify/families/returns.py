@@ -1,4 +1,5 @@
-"""Customers who come back: after unresolved contacts, in the loop of abandonment, at a closed door, by channel."""
+"""Customers who come back: after unresolved contacts, in the loop of abandonment, at a closed queue group, by
+channel."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from ..formulas import named, ratio
 from ..laws import MINUTE, CannotSay, duration
 from ..lives import both, comebacks, contacts_by_case
 from ..measures import Ask
-from ..plays import Days, Facts, Play, Steady, relaxation
+from ..replications import Days, Facts, Simulation, Steady, relaxation
 from ..sums import ALL, Wanted
 from .single import CALLS
 from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
@@ -22,7 +23,7 @@ MOST = 12
 """Contacts of a case that are counted one by one."""
 
 
-def returns(case: Case) -> list[Play]:
+def returns(case: Case) -> list[Simulation]:
     """Every kind of return; which one is told by the parameters."""
     model = case.model
     if "chains" in model:
@@ -38,7 +39,7 @@ def returns(case: Case) -> list[Play]:
     return [_unresolved(case)]
 
 
-def _unresolved(case: Case) -> Play:
+def _unresolved(case: Case) -> Simulation:
     model = case.model
     rate = float(model["first_contacts_per_hour"]) / 60
     back, solved = float(model["return_share_after_unresolved"]), float(model["resolved_share_per_contact"])
@@ -59,10 +60,10 @@ def _unresolved(case: Case) -> Play:
     others = {"unresolved_contacts_per_hour": ratio("calls.unresolved", "length", "mean", HOUR)}
     steady = Steady(rate / (1 - again), 2 * mean / (1 - again), 1.0)
     wanted = Wanted(CALLS, visits=contacts_by_case(MOST))
-    return Play("", said, first_asked(others, case_measures("calls", HOUR)), steady, wanted, visits=True)
+    return Simulation("", said, first_asked(others, case_measures("calls", HOUR)), steady, wanted, visits=True)
 
 
-def _one_day(case: Case) -> Play:
+def _one_day(case: Case) -> Simulation:
     """First contacts on one day only, and what follows on the days after it."""
     model = case.model
     days, first = int(model["days"]), float(model["first_contacts_expected"])
@@ -103,14 +104,14 @@ def _one_day(case: Case) -> Play:
 
     contacts = first / (1 - float(model["unresolved_share"]) * float(model["return_share"]))
     wanted = Wanted(CALLS, by_interval=True, visits=contacts_by_case(MOST))
-    return Play("", said, ask, Days(contacts, enough=3_000), wanted, visits=True, most_visits=3_000)
+    return Simulation("", said, ask, Days(contacts, enough=3_000), wanted, visits=True, most_visits=3_000)
 
 
 CIRCLE = 10
 """Days of one replication that come round again and again."""
 
 
-def _closed_door(case: Case) -> Play:
+def _closed_door(case: Case) -> Simulation:
     model = case.model
     if "flat" not in str(model.get("profile", "flat")):
         raise CannotSay(f"demand that is {model['profile']!r}")
@@ -155,10 +156,10 @@ def _closed_door(case: Case) -> Play:
             return case_measures("calls", HOUR)(("share_of_cases_resolved",))
         return case_measures("calls", HOUR)(path)
 
-    return Play("", said, ask, Days(rate * 24 * (warm + CIRCLE) * 1.5), Wanted(CALLS, by_interval=True))
+    return Simulation("", said, ask, Days(rate * 24 * (warm + CIRCLE) * 1.5), Wanted(CALLS, by_interval=True))
 
 
-def _loop(case: Case) -> Play:
+def _loop(case: Case) -> Simulation:
     """A station whose abandoned, blocked and unresolved come back."""
     model = case.model
     rate, mean = float(model["first_contacts_per_minute"]), float(model["handle_time_minutes_mean"])
@@ -212,10 +213,10 @@ def _loop(case: Case) -> Play:
     load = min(rate * most * mean / agents, 0.97)
     relax = relaxation(rate * most, 2 * mean**2, agents, load, mean, patience) + 6 * away
     wanted = Wanted(CALLS, visits=both(contacts_by_case(MOST), comebacks()))
-    return Play("", said, ask, Steady(rate * most, relax, mean), wanted, visits=True, most_visits=400)
+    return Simulation("", said, ask, Steady(rate * most, relax, mean), wanted, visits=True, most_visits=400)
 
 
-def _channels(case: Case) -> Play:
+def _channels(case: Case) -> Simulation:
     model = case.model
     names = [str(name) for name in model["channels"]]
     rates = {name: float(model["first_contacts_per_hour"][name]) / 60 for name in names}
@@ -256,10 +257,10 @@ def _channels(case: Case) -> Play:
         return case_measures(ALL, HOUR)(path)
 
     labels = {name: (f"{name}/t1",) for name in names}
-    return Play("", said, ask, Steady(total / 2, 6 * mean, 1.0), Wanted(labels, visits=comebacks()), visits=True)
+    return Simulation("", said, ask, Steady(total / 2, 6 * mean, 1.0), Wanted(labels, visits=comebacks()), visits=True)
 
 
-def _chains(case: Case) -> Play:
+def _chains(case: Case) -> Simulation:
     """Chains of returns that end or do not: what a check of the scenario says."""
     chains = case.model["chains"]
 
@@ -276,7 +277,7 @@ def _chains(case: Case) -> Play:
             return ratio(f"{path[1]}.from{path[3]}", "replications", "exact")
         return ratio(f"{path[1]}.{path[2]}", "replications", "exact")
 
-    return Play("", {}, ask, Facts(facts), Wanted({}))
+    return Simulation("", {}, ask, Facts(facts), Wanted({}))
 
 
 def _chain(chain: dict[str, Any]) -> dict[str, float]:

@@ -9,7 +9,7 @@ from ..formulas import named, ratio
 from ..laws import MINUTE, exponential
 from ..lives import ratings
 from ..measures import Ask
-from ..plays import Play, Steady, relaxation
+from ..replications import Simulation, Steady, relaxation
 from ..sums import Wanted
 from .balking import mean_in
 from .single import CALLS, DESK
@@ -21,7 +21,7 @@ OTHERS = {"per_hour_of_wait": 0, "transferred": 0, "escalated": 0, "translated":
 """What the cases do not have."""
 
 
-def satisfaction(case: Case) -> list[Play]:
+def satisfaction(case: Case) -> list[Simulation]:
     """A station to which the same share of all customers comes back, whatever became of them.
 
     The cases draw which contacts repeat, whatever else happens. Where every contact, answered or not, brings on
@@ -70,4 +70,6 @@ def satisfaction(case: Case) -> list[Play]:
 
     relax = relaxation(rate, 2 * mean**2, agents, rate * mean / agents, mean, bears) + 3 * mean
     wanted = Wanted(CALLS, visits=ratings())
-    return [Play("", said, first_asked(known, ask), Steady(rate, relax, mean), wanted, visits=True, most_visits=400)]
+    return [
+        Simulation("", said, first_asked(known, ask), Steady(rate, relax, mean), wanted, visits=True, most_visits=400)
+    ]

@@ -20,7 +20,7 @@ from ..laws import (
     second_moment,
 )
 from ..measures import Ask
-from ..plays import Asks, Play, Steady, micros_of, p90, relaxation, thresholds
+from ..replications import Asks, Simulation, Steady, micros_of, p90, relaxation, thresholds
 from ..sums import Wanted
 
 CALLS = {"calls": ("calls/t1",)}
@@ -41,8 +41,8 @@ def station(
     zero: float = 0.0,
     entry_point: dict[str, Any] | None = None,
     bins: bool = False,
-) -> Play:
-    """A play of one queue and one pool; `model` gives `lam` and `servers`, times in minutes."""
+) -> Simulation:
+    """A replication of one queue and one pool; `model` gives `lam` and `servers`, times in minutes."""
     servers, rate = int(model["servers"]), float(model["lam"])
     said: dict[str, Any] = {
         "scenario": "station",
@@ -65,7 +65,7 @@ def station(
         places = entry_point.get("lines", servers + entry_point.get("max_waiting", 0)) - servers
         leaving = (places + 1) * handle / servers
     relax = relaxation(rate, second, servers, rate * handle / servers, handle, leaving)
-    return Play(name, said, asks, Steady(rate, relax, handle), Wanted(CALLS, waits=bins))
+    return Simulation(name, said, asks, Steady(rate, relax, handle), Wanted(CALLS, waits=bins))
 
 
 def standard(case: Case, unit: float = MINUTE, label: str = "calls", pool: str = DESK) -> Asks:
@@ -102,7 +102,7 @@ WHY_NOT = {
 """Why some expected values are not asked of the engine."""
 
 
-def erlang_b(case: Case) -> list[Play]:
+def erlang_b(case: Case) -> list[Simulation]:
     """No waiting places; the law of the handle time must not matter."""
     model = case.model
     mean, servers = float(model["mean_service"]), int(model["servers"])
@@ -116,22 +116,22 @@ def erlang_b(case: Case) -> list[Play]:
     return [station(name, model, law, standard(case), [], entry_point=entry_point) for name, law, entry_point in laws]
 
 
-def erlang_c(case: Case) -> list[Play]:
+def erlang_c(case: Case) -> list[Simulation]:
     """Nobody leaves."""
     return [_markov(case)]
 
 
-def erlang_a(case: Case) -> list[Play]:
+def erlang_a(case: Case) -> list[Simulation]:
     """Exponential patience."""
     return [_markov(case)]
 
 
-def mmnk(case: Case) -> list[Play]:
+def mmnk(case: Case) -> list[Simulation]:
     """Finite lines, patience or none, a share that balks."""
     return [_markov(case)]
 
 
-def _markov(case: Case) -> Play:
+def _markov(case: Case) -> Simulation:
     model = case.model
     unit = 60 * MINUTE if model.get("unit") == "hour" else MINUTE
     scale = unit / MINUTE
@@ -153,7 +153,7 @@ def _markov(case: Case) -> Play:
     )
 
 
-def mmn_g(case: Case) -> list[Play]:
+def mmn_g(case: Case) -> list[Simulation]:
     """Patience of any law."""
     model = case.model
     micros = [micros_of(t) for t in model.get("T", [])]
@@ -170,7 +170,7 @@ def mmn_g(case: Case) -> list[Play]:
     ]
 
 
-def mdc(case: Case) -> list[Play]:
+def mdc(case: Case) -> list[Simulation]:
     """Constant handle time."""
     law = {"law": "constant", "value": duration(case.model["det_service"] * MINUTE)}
     plain = standard(case)
@@ -185,17 +185,17 @@ def mdc(case: Case) -> list[Play]:
     return [station("", case.model, law, ask, [])]
 
 
-def mg1(case: Case) -> list[Play]:
+def mg1(case: Case) -> list[Simulation]:
     """One agent, any law; moments of the wait."""
     return [station("", case.model, law_of(case.model["service"]), standard(case), [])]
 
 
-def disciplines(case: Case) -> list[Play]:
+def disciplines(case: Case) -> list[Simulation]:
     """Second moments of the wait, first come first served."""
     return [station("", case.model, exponential(case.model["mean_service"]), standard(case), [])]
 
 
-def mph(case: Case) -> list[Play]:
+def mph(case: Case) -> list[Simulation]:
     """Phase-type handle time, where a law (or talk and wrap-up) says it."""
     model = case.model
     talk, wrap_up, seen = _phases(model)

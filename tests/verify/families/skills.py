@@ -8,11 +8,11 @@ from ..cases import Case
 from ..formulas import by_threshold, named, ratio
 from ..laws import MINUTE, CannotSay, duration
 from ..measures import Ask
-from ..plays import Play, Steady, micros_of, relaxation, thresholds
+from ..replications import Simulation, Steady, micros_of, relaxation, thresholds
 from ..sums import ALL, Wanted
 
 
-def skills(case: Case) -> list[Play]:
+def skills(case: Case) -> list[Simulation]:
     """Rates by type and group, an order of groups by type, an order of types by group or the longest wait."""
     model = case.model
     unit = 60.0 * MINUTE if model.get("unit") == "hour" else float(MINUTE)
@@ -20,7 +20,7 @@ def skills(case: Case) -> list[Play]:
     groups = [f"g{j}" for j in range(len(model["servers"]))]
     said = _scenario(model, types, groups, unit)
     labels = {t: (f"{t}/t1",) for t in types}
-    return [Play("", said, _asks(types, groups, unit), _steady(model, unit), Wanted(labels))]
+    return [Simulation("", said, _asks(types, groups, unit), _steady(model, unit), Wanted(labels))]
 
 
 def _scenario(model: dict[str, Any], types: list[str], groups: list[str], unit: float) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from ..formulas import divided, named, ratio, waits, within
 from ..laws import MINUTE, duration, exponential
 from ..lives import open_cases
 from ..measures import Ask
-from ..plays import Play, Steady, relaxation, thresholds
+from ..replications import Simulation, Steady, relaxation, thresholds
 from ..sums import Sums, Wanted
 from .warm import warm
 from .ways import HOUR, case_measures, first_asked, handle_law, plenty
 
 
-def transfer(case: Case) -> list[Play]:
+def transfer(case: Case) -> list[Simulation]:
     """Which kind of transfer a case is about is told by its parameters."""
     if "next_queue_share" in case.model:
         return [_cold(case)]
@@ -26,7 +26,7 @@ def transfer(case: Case) -> list[Play]:
     return warm(case)
 
 
-def _cold(case: Case) -> Play:
+def _cold(case: Case) -> Simulation:
     """Workflows that transfer to each other: a Jackson network."""
     model = case.model
     rates, agents, means = (model[name] for name in ("contacts_per_minute", "agents", "handle_time_minutes_mean"))
@@ -89,11 +89,11 @@ def _cold(case: Case) -> Play:
         for name, rate in zip(names, flow.tolist(), strict=True)
     )
     steady = Steady(float(flow.sum()), 2 * relax, max(means.values()))
-    return Play("", said, first_asked(known, ask), steady, Wanted({**at, **from_first, **one}))
+    return Simulation("", said, first_asked(known, ask), steady, Wanted({**at, **from_first, **one}))
 
 
-def _deferred(case: Case) -> list[Play]:
-    """A play for each time within which cases are to be resolved, and escalated ones to be taken."""
+def _deferred(case: Case) -> list[Simulation]:
+    """A replication for each time within which cases are to be resolved, and escalated ones to be taken."""
     model, expected = case.model, case.expected
     first, second = model["t1"], model["t2"]
     rate, share = float(model["contacts_per_hour"]) / 60, float(first["escalated_as_deferred_case"])
@@ -119,7 +119,7 @@ def _deferred(case: Case) -> list[Play]:
         "open_cases_mean": ratio("open0", "length", "mean"),
         "flr": ratio("t1.resolved", "t1.answered"),
     }
-    plays = []
+    replications = []
     for i, hours in enumerate(sorted(expected["resolved_within_hours"], key=float)):
         limit = duration(float(hours) * HOUR)
         said: dict[str, Any] = {
@@ -151,8 +151,8 @@ def _deferred(case: Case) -> list[Play]:
             **({name: one for name, one in of_all.items() if one is not None} if i == 0 else {}),
         }
         relax = relaxation(rate * share, 2 * work**2, agents, rate * share * work / agents, work)
-        plays.append(
-            Play(
+        replications.append(
+            Simulation(
                 f"{hours} h",
                 said,
                 first_asked(known, case_measures("t1", HOUR) if i == 0 else _nothing),
@@ -164,8 +164,8 @@ def _deferred(case: Case) -> list[Play]:
                 most_visits=400,
             )
         )
-    return plays
+    return replications
 
 
 def _nothing(path: tuple[str, ...]) -> None:
-    """Asked of another play."""
+    """Asked of another replication."""

@@ -13,7 +13,7 @@ from ..cases import Case, Library
 from ..formulas import by_threshold, ratio, waits, within
 from ..laws import MINUTE, CannotSay, Law, duration, exponential, function_of_time, law_of, mean_of, patience_of
 from ..measures import Ask
-from ..plays import Days, Play, micros_of, thresholds
+from ..replications import Days, Simulation, micros_of, thresholds
 from ..sums import Sums, Wanted
 from ..visits import at_instants
 from .recorded import clock
@@ -114,7 +114,7 @@ def curve(rate: Callable[[float], float], end: float) -> tuple[dict[str, Any], f
     return said, (sum(values) - (values[0] + values[-1]) / 2) * step
 
 
-def transient(case: Case, library: Library) -> list[Play]:
+def transient(case: Case, library: Library) -> list[Simulation]:
     """Every kind of day."""
     if "base" in case.model:
         return [_busy_day(case, library)]
@@ -162,7 +162,7 @@ def _cohort(cells: list[str], path: tuple[str, ...]) -> Ask | None:
     return None
 
 
-def _by_interval(case: Case) -> Play:
+def _by_interval(case: Case) -> Simulation:
     day = Day(case.model)
     rows = case.expected["intervals"]
     cell = _common([row["t1"] - row["t0"] for row in rows])
@@ -198,7 +198,7 @@ def _by_interval(case: Case) -> Play:
 
     _, contacts = day.demand()
     wanted = Wanted(CALLS, by_interval=True, visits=reader)
-    return Play("", said, ask, Days(contacts), wanted, visits=True, most_visits=4_000)
+    return Simulation("", said, ask, Days(contacts), wanted, visits=True, most_visits=4_000)
 
 
 def _why_not(name: str) -> str:
@@ -303,7 +303,7 @@ def _squared(sums: Sums) -> Sums:
     return {"arrived squared": sums["calls.arrived"] ** 2}
 
 
-def _whole_day(case: Case) -> Play:
+def _whole_day(case: Case) -> Simulation:
     """A day without intervals: totals only."""
     day = Day(case.model)
     reader = at_instants({" close": micros_of(day.end)}, {" close": day.agents[-1]}, {" close": "before"})
@@ -315,10 +315,10 @@ def _whole_day(case: Case) -> Play:
 
     _, contacts = day.demand()
     wanted = Wanted(CALLS, visits=reader, derived=_squared)
-    return Play("", said, ask, Days(contacts), wanted, visits=True, most_visits=3_000)
+    return Simulation("", said, ask, Days(contacts), wanted, visits=True, most_visits=3_000)
 
 
-def _busy_day(case: Case, library: Library) -> Play:
+def _busy_day(case: Case, library: Library) -> Simulation:
     """A day of another case, with a random factor."""
     base = library.base(case.model["base"])
     if base is None:
@@ -348,10 +348,10 @@ def _busy_day(case: Case, library: Library) -> Play:
 
     _, contacts = day.demand()
     wanted = Wanted(CALLS, by_interval=True, derived=_squared)
-    return Play("", said, ask, Days(contacts), wanted)
+    return Simulation("", said, ask, Days(contacts), wanted)
 
 
-def _unlimited(case: Case, text: str) -> Play:
+def _unlimited(case: Case, text: str) -> Simulation:
     """More agents than callers: the number at work is that of Mt/G/inf."""
     times = [float(t) for t in case.expected[text]]
     rate = function_of_time(case.model["lam"])
@@ -376,4 +376,4 @@ def _unlimited(case: Case, text: str) -> Play:
 
     _, contacts = day.demand()
     wanted = Wanted(CALLS, visits=reader)
-    return Play(text, said, ask, Days(contacts, enough=2_000), wanted, visits=True, most_visits=2_000)
+    return Simulation(text, said, ask, Days(contacts, enough=2_000), wanted, visits=True, most_visits=2_000)

@@ -9,7 +9,7 @@ from ..cases import Case
 from ..formulas import named, ratio, waits
 from ..laws import MINUTE, Law, exponential, mean_of, second_moment
 from ..measures import Ask
-from ..plays import Asks, Play, Steady, relaxation
+from ..replications import Asks, Simulation, Steady, relaxation
 from ..sums import Wanted
 from .ways import handle_law, plenty
 
@@ -34,7 +34,7 @@ MEASURES: Mapping[str, Ask] = {
 """The wait for the second tier lies in the talk of the first, as the time for which its agent stays."""
 
 
-def warm(case: Case) -> list[Play]:
+def warm(case: Case) -> list[Simulation]:
     """Two tiers, of agents of their own or of more than are ever needed."""
     model = case.model
     rate = float(model["contacts_per_minute"])
@@ -53,10 +53,10 @@ def warm(case: Case) -> list[Play]:
         hand_over = handle_law(str(model["hand_over_law"]), float(model["hand_over_minutes"]))
         both = mean_of(hand_over) * share
         agents = (plenty(rate * (mean_of(first) + both)), plenty(rate * (share * mean_of(second) + both)))
-    plays = [_play("", rate, share, (first, second), agents, hand_over)]
+    replications = [_simulate("", rate, share, (first, second), agents, hand_over)]
     if "if_cold" in case.expected:
-        plays.append(_play("cold", rate, share, (first, second), agents, None))
-    return plays
+        replications.append(_simulate("cold", rate, share, (first, second), agents, None))
+    return replications
 
 
 def _law(said: Mapping[str, Any], mean: str) -> Law:
@@ -64,9 +64,9 @@ def _law(said: Mapping[str, Any], mean: str) -> Law:
     return handle_law(name, float(said[mean]))
 
 
-def _play(
+def _simulate(
     name: str, rate: float, share: float, talk: tuple[Law, Law], agents: tuple[int, int], hand_over: Law | None
-) -> Play:
+) -> Simulation:
     first: dict[str, Any] = {"handle_time": talk[0], "escalated": share}
     if hand_over is not None:
         first |= {"warm": 1.0, "hand_over": hand_over}
@@ -88,7 +88,7 @@ def _play(
         load = rate * part * mean / servers
         second = second_moment(law) * (mean / mean_of(law)) ** 2
         relax = max(relax, relaxation(rate * part, second, servers, load, mean))
-    return Play(name, said, _asks(name), Steady(rate, 2 * relax, handle), Wanted(TIERS))
+    return Simulation(name, said, _asks(name), Steady(rate, 2 * relax, handle), Wanted(TIERS))
 
 
 def _asks(name: str) -> Asks:

@@ -9,7 +9,7 @@ from typing import Any
 from ..formulas import divided, ratio, signed
 from ..laws import MINUTE, CannotSay, Law, duration, law_of
 from ..measures import Ask
-from ..plays import Asks
+from ..replications import Asks
 from ..sums import Sums
 
 HOUR = 60.0 * MINUTE

@@ -1,5 +1,5 @@
-"""Replications that were played before, by what is played: points of a later batch that differ in prices alone are
-priced by them, and a later look with more replications plays those that are missing.
+"""Replications that were simulated before, by what is simulated: points of a later batch that differ in prices alone
+are priced by them, and a later look with more replications simulates those that are missing.
 """
 
 from __future__ import annotations
@@ -19,35 +19,35 @@ from numpy.typing import NDArray
 
 from ccsim.interrupts import new_passing_folder, remove_passing
 from ccsim.results.lock import draft_of, sweep_inside
-from ccsim.results.tables import PLAYED
+from ccsim.results.tables import SIMULATED
 
 MOST_BYTES: Final = 2_000_000_000
-"""What is kept takes no more of the disk; what has no room is played again where it is wanted again."""
+"""What is kept takes no more of the disk; what has no room is simulated again where it is wanted again."""
 CODEC: Final = "lz4"
-FOLDER: Final = "plays"
+FOLDER: Final = "replications"
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedReplication:
+class SimulatedReplication:
     """What the engine gave for a replication."""
 
     tables: Mapping[str, NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
-class PlayedBefore:
+class SimulatedBefore:
     """A folder of replications, for all threads and processes of a search at once.
 
-    It is a memory and no result: whatever is not there, damaged or without room is played.
+    It is a memory and no result: whatever is not there, damaged or without room is simulated.
     """
 
     folder: str
     most_bytes: int = MOST_BYTES
 
-    def player(self, play: Callable[[int], Any], what: str) -> Callable[[int], Any]:
-        """What gives the replication of an index as `play` does, and plays it once.
+    def simulator(self, simulate: Callable[[int], Any], what: str) -> Callable[[int], Any]:
+        """What gives the replication of an index as `simulate` does, and simulates it once.
 
-        `what`: everything that a replication depends on, as text: what is played, and its seed.
+        `what`: everything that a replication depends on, as text: what is simulated, and its seed.
         """
         place, name = Path(self.folder), hashlib.sha256(what.encode()).hexdigest()[:40]
         room = self.most_bytes - sum(one.stat().st_size for one in place.glob("*.tables"))
@@ -58,8 +58,8 @@ class PlayedBefore:
             found = _read(file)
             if found is not None:
                 return found
-            played = play(replication)
-            content = _packed(played.tables)
+            simulated = simulate(replication)
+            content = _packed(simulated.tables)
             room -= len(content)
             if room >= 0:
                 try:
@@ -68,53 +68,53 @@ class PlayedBefore:
                     draft.replace(file)
                 except OSError:  # the results are kept elsewhere: there it is told
                     room = -1
-            return played
+            return simulated
 
         return one
 
 
 @contextmanager
-def played_before(stored: Path | None) -> Iterator[PlayedBefore]:
+def simulated_before(stored: Path | None) -> Iterator[SimulatedBefore]:
     """Replications of a search: in its folder until it is finished, so that another attempt finds them; in a temporary
     folder where it is not stored.
     """
     if stored is None:
         folder = new_passing_folder()
         try:
-            yield PlayedBefore(str(folder))
+            yield SimulatedBefore(str(folder))
         finally:
             remove_passing(folder)
         return
     folder = stored / FOLDER
     folder.mkdir(exist_ok=True)
     sweep_inside(folder)
-    yield PlayedBefore(str(folder))
+    yield SimulatedBefore(str(folder))
     shutil.rmtree(folder, ignore_errors=True)  # not where it was stopped: another attempt finds them
 
 
 def _packed(tables: Mapping[str, NDArray[np.int64]]) -> bytes:
     """Tables as one file: a line that says what follows, then all values."""
-    values = np.concatenate([tables[name].ravel() for name in PLAYED])
+    values = np.concatenate([tables[name].ravel() for name in SIMULATED])
     packed = pa.compress(values, codec=CODEC, asbytes=True)
     about = {
-        "shapes": [tables[name].shape for name in PLAYED],
+        "shapes": [tables[name].shape for name in SIMULATED],
         "sha256": hashlib.sha256(packed).hexdigest(),
     }
     return b"".join((json.dumps(about).encode(), b"\n", packed))
 
 
-def _read(file: Path) -> PlayedReplication | None:
+def _read(file: Path) -> SimulatedReplication | None:
     """What was kept; None where it is not there, or is not what was kept."""
     try:
         head, _, packed = file.read_bytes().partition(b"\n")
         about = json.loads(head)
-        if hashlib.sha256(packed).hexdigest() != about["sha256"] or len(about["shapes"]) != len(PLAYED):
+        if hashlib.sha256(packed).hexdigest() != about["sha256"] or len(about["shapes"]) != len(SIMULATED):
             return None
     except (OSError, ValueError, LookupError, TypeError):
         return None
     sizes = [rows * columns for rows, columns in about["shapes"]]
     values = np.frombuffer(pa.decompress(packed, 8 * sum(sizes), codec=CODEC), dtype=np.int64)
     parts = np.split(values, np.cumsum(sizes)[:-1])
-    return PlayedReplication(
-        {name: part.reshape(shape) for name, part, shape in zip(PLAYED, parts, about["shapes"], strict=True)}
+    return SimulatedReplication(
+        {name: part.reshape(shape) for name, part, shape in zip(SIMULATED, parts, about["shapes"], strict=True)}
     )

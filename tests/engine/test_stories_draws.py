@@ -1,4 +1,4 @@
-"""Stories of luck: who shares it, what it does not hang on, and control processes of the user."""
+"""Stories of seed: who shares it, what it does not hang on, and control processes of the user."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ccsim.engine import play
+from ccsim.engine import simulate
 from ccsim.engine.control import day_factors
 from ccsim.model import Model, compile_model
 from tests.support.stories import DESK, script, tell
@@ -29,15 +29,15 @@ def centre(start: str = "2026-03-02", length: str = "3d", calls: str = "", strea
     return CENTRE % (start, length, calls, streams, pools)
 
 
-def luck(body: str, columns: str = "date number joined", **options: Any) -> list[tuple[Any, ...]]:
+def seed(body: str, columns: str = "date number joined", **options: Any) -> list[tuple[Any, ...]]:
     """First visits of the stream `calls`."""
     return tell(body, **options).lives(columns, "calls")
 
 
-def test_the_same_seed_and_replication_give_the_same_play_and_others_do_not() -> None:
-    assert luck(centre()) == luck(centre())
-    assert luck(centre()) != luck(centre(), seed=2)
-    assert luck(centre()) != luck(centre(), replication=1)
+def test_the_same_seed_and_replication_give_the_same_simulate_and_others_do_not() -> None:
+    assert seed(centre()) == seed(centre())
+    assert seed(centre()) != seed(centre(), seed=2)
+    assert seed(centre()) != seed(centre(), replication=1)
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_the_same_seed_and_replication_give_the_same_play_and_others_do_not() ->
     ids=["stream before", "stream after", "pool before", "pool after", "patience", "door"],
 )
 def test_what_is_added_elsewhere_moves_no_arrival(other: str) -> None:
-    assert luck(other) == luck(centre())
+    assert seed(other) == seed(centre())
 
 
-def test_a_renamed_stream_keeps_its_luck() -> None:
+def test_a_renamed_stream_keeps_its_draws() -> None:
     renamed = centre().replace("  calls: {", "  renamed: {workflow: calls, ")
     kept = renamed.replace("workflow: calls, ", "workflow: calls, draws_as: calls, ")
-    assert tell(kept).lives("joined left ended") == luck(centre(), "joined left ended")
-    assert tell(renamed).lives("joined") != luck(centre(), "joined")
+    assert tell(kept).lives("joined left ended") == seed(centre(), "joined left ended")
+    assert tell(renamed).lives("joined") != seed(centre(), "joined")
 
 
 def test_a_contact_has_the_same_talk_in_every_variant() -> None:
@@ -76,9 +76,9 @@ def test_a_contact_has_the_same_talk_in_every_variant() -> None:
 
 
 def test_one_per_cent_more_volume_moves_arrivals_a_little() -> None:
-    base = {(d, n): t for d, n, t in luck(centre())}
+    base = {(d, n): t for d, n, t in seed(centre())}
     body = centre().replace("[2, 40, 60, 10]", "[2.02, 40.4, 60.6, 10.1]")
-    more = {(d, n): t for d, n, t in luck(body)}
+    more = {(d, n): t for d, n, t in seed(body)}
     assert base.keys() <= more.keys()
     moves = np.array([base[key] - more[key] for key in base])
     assert np.all(moves >= 0)
@@ -87,12 +87,12 @@ def test_one_per_cent_more_volume_moves_arrivals_a_little() -> None:
 
 
 def test_a_change_on_one_day_moves_no_arrival_of_another() -> None:
-    base = luck(centre())
+    base = seed(centre())
     body = centre() + "variants: {busy: {'demand.calls.rate[2026-03-03]': x1.5}}\n"
     from ccsim.scenario import loads
 
     busy = compile_model(loads("scenario: story\n" + body, variants=["busy"]))
-    visits = play(busy, seed=1, replication=0, visits=True).tables["visits"]
+    visits = simulate(busy, seed=1, replication=0, visits=True).tables["visits"]
     days = sorted({date for date, _, _ in base})
     for day in days:
         then = [(n, t) for d, n, t in base if d == day]
@@ -101,8 +101,8 @@ def test_a_change_on_one_day_moves_no_arrival_of_another() -> None:
 
 
 def test_a_contact_keeps_its_number_whatever_the_start_of_the_horizon() -> None:
-    whole = luck(centre(start="2026-03-02", length="2d"))
-    late = luck(centre(start="2026-03-02T10:00", length="38h"))
+    whole = seed(centre(start="2026-03-02", length="2d"))
+    late = seed(centre(start="2026-03-02T10:00", length="38h"))
     assert late[0][1] > 0
     assert [(d, n, round(t + 36_000, 6)) for d, n, t in late] == [row for row in whole if row[2] >= 36_000]
 
@@ -178,7 +178,7 @@ def test_the_volume_of_a_day_follows_its_factor() -> None:
     assert np.all(np.abs(counts - 4800 * factor) < 4.5 * (4800 * factor) ** 0.5)
 
 
-def test_a_process_of_the_user_ends_play_before_the_contacts_of_its_instant() -> None:
+def test_a_process_of_the_user_ends_simulate_before_the_contacts_of_its_instant() -> None:
     seen = []
 
     def stop(under_way: Any) -> Iterator[Any]:

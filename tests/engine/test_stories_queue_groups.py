@@ -1,4 +1,4 @@
-"""Stories of doors: lines, places to wait, opening hours, closing."""
+"""Stories of queue groups: lines, places to wait, opening hours, closing."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from ccsim.model import Model
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
-from tests.engine.books_by_pool import (
+from tests.engine.statistics_by_pool import (
     assigned_of,
     assigned_sums_of,
     comes_in,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class Simulated:
     """What one replication left."""
 
     tables: dict[str, NDArray[np.int64]]

@@ -1,4 +1,4 @@
-"""A play: one scenario, what is summed, what is asked, and how long it must be played to answer."""
+"""A replication: one scenario, what is summed, what is asked, and how long it must be simulated to answer."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from .sums import Wanted
 DAY_MINUTES = 1440
 
 Asks = Callable[[tuple[str, ...]], Ask | str | None]
-"""For the path of an expected value: how to estimate it, why it is not asked, or None (not of this play)."""
+"""For the path of an expected value: how to estimate it, why it is not asked, or None (not of this replication)."""
 
 
 @dataclass(frozen=True)
 class Steady:
-    """A system in equilibrium: it may be played as long as it takes."""
+    """A system in equilibrium: it may be simulated as long as it takes."""
 
     rate: float
     """Visits a minute."""
@@ -34,17 +34,17 @@ class Steady:
 
 @dataclass(frozen=True)
 class Days:
-    """A fixed stretch of time that is played again and again."""
+    """A fixed stretch of time that is simulated again and again."""
 
     contacts: float
     """Visits of one replication."""
     enough: int = 20_000
-    """More replications than this are not played."""
+    """More replications than this are not simulated."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Nothing is played: what a check of scenarios says, by the names that the questions use."""
+    """Nothing is simulated: what a check of scenarios says, by the names that the questions use."""
 
     find: Callable[[], Mapping[str, float]]
 
@@ -53,11 +53,11 @@ Plan = Steady | Days | Facts
 
 
 @dataclass(frozen=True)
-class Play:
+class Simulation:
     """One scenario of a case and the questions it answers."""
 
     name: str
-    """Which of the case's plays; empty where it has one."""
+    """Which of the case's simulates; empty where it has one."""
     scenario: Mapping[str, Any]
     """The scenario without its horizon, where the plan makes one."""
     asks: Asks
@@ -68,7 +68,7 @@ class Play:
     batch: Callable[[int, int], Mapping[str, str]] | None = None
     """Files of one batch, from its number and the minutes it covers, where every replication has its own."""
     fill: Callable[[int], Mapping[str, str]] | None = None
-    """Files that depend on the minutes that are played."""
+    """Files that depend on the minutes that are simulated."""
     visits: bool = False
     most_visits: int = 2_000
     """Most replications whose visits are read."""
@@ -77,14 +77,14 @@ class Play:
     seed: int = 0
     """Added to the seed, so that cases with streams of one name are independent."""
 
-    def with_(self, **changes: Any) -> Play:
-        """The play with some fields changed."""
+    def with_(self, **changes: Any) -> Simulation:
+        """The replication with some fields changed."""
         return replace(self, **changes)
 
 
 @dataclass(frozen=True)
 class Length:
-    """How much is played."""
+    """How much is simulated."""
 
     warm_up: int
     """Minutes."""
@@ -94,7 +94,7 @@ class Length:
 
 
 def first_length(plan: Steady, quick: bool) -> Length:
-    """Length of the first, exploring play."""
+    """Length of the first, exploring replication."""
     warm = math.ceil(8 * plan.relax + 4 * plan.handle + plan.warm_up)
     length = math.ceil(max(25 * plan.relax, 3_000 / plan.rate, 20 * plan.handle))
     if quick:
@@ -105,7 +105,7 @@ def first_length(plan: Steady, quick: bool) -> Length:
 def final_length(plan: Steady, first: Length, factor: float, budget: float) -> Length:
     """Length that brings the worst standard error to what is wanted, within a budget of visits.
 
-    `factor` is (standard error in the first play / wanted)^2, the worst over the measures.
+    `factor` is (standard error in the first replication / wanted)^2, the worst over the measures.
     """
     total = factor * first.replications * first.length * 1.25
     replications = 100
@@ -135,7 +135,7 @@ INTERVALS = (1440, 720, 360, 240, 120, 60, 30, 15, 10, 5, 2, 1)
 
 
 def interval_of(length: float) -> int:
-    """Report interval in minutes: few rows, but play goes on after the length by whole intervals."""
+    """Report interval in minutes: few rows, but the replication goes on after the length by whole intervals."""
     return next((width for width in INTERVALS if 30 * width <= length), 1)
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from ccsim.tables import books, parquets
+from ccsim.tables import parquets, workbooks
 from ccsim.tables.dates import dates
 from ccsim.tables.durations import durations
 from ccsim.tables.instants import instants
@@ -28,13 +28,13 @@ SHEET = "xl/worksheets/sheet1.xml"
 
 def workbook(fill: Callable[[xlsxwriter.Workbook], None]) -> bytes:
     data = io.BytesIO()
-    with xlsxwriter.Workbook(data) as book:
-        fill(book)
+    with xlsxwriter.Workbook(data) as workbook:
+        fill(workbook)
     return data.getvalue()
 
 
-def plain(book: xlsxwriter.Workbook) -> None:
-    sheet = book.add_worksheet("Volumes")
+def plain(workbook: xlsxwriter.Workbook) -> None:
+    sheet = workbook.add_worksheet("Volumes")
     sheet.write_row(0, 0, ["queue", "calls"])
     sheet.write_row(1, 0, ["Billing", 5])
 
@@ -61,11 +61,11 @@ def refused(data: bytes, written: Written | None = None) -> str:
 
 
 def test_cells_of_a_workbook_are_read_by_what_they_hold() -> None:
-    def fill(book: xlsxwriter.Workbook) -> None:
-        sheet = book.add_worksheet()
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet = workbook.add_worksheet()
 
         def form(text: str) -> object:
-            return book.add_format({"num_format": text})
+            return workbook.add_format({"num_format": text})
 
         sheet.write_row(2, 1, ["date", "time", "start", "calls", "aht", "text", "yes"])
         for row in (3, 4):
@@ -97,13 +97,13 @@ def test_cells_of_a_workbook_are_read_by_what_they_hold() -> None:
 
 
 def test_the_first_sheet_that_is_shown_or_the_one_that_is_named() -> None:
-    def fill(book: xlsxwriter.Workbook) -> None:
-        book.add_worksheet("Hidden").hide()
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        workbook.add_worksheet("Hidden").hide()
         for name in ("One", "Two & three"):
-            sheet = book.add_worksheet(name)
+            sheet = workbook.add_worksheet(name)
             sheet.write_row(0, 0, ["sheet", "calls"])
             sheet.write_row(1, 0, [name, 1])
-        book.get_worksheet_by_name("One").activate()
+        workbook.get_worksheet_by_name("One").activate()
 
     data = workbook(fill)
     assert read_table(data, "f.xlsx").cells(0) == ["One"]
@@ -115,10 +115,10 @@ def test_the_first_sheet_that_is_shown_or_the_one_that_is_named() -> None:
 
 def test_errors_of_formulas_are_cells_and_formulas_without_values_are_refused() -> None:
     def fill(stored: str) -> Callable[[xlsxwriter.Workbook], None]:
-        def fill(book: xlsxwriter.Workbook) -> None:
-            plain(book)
-            book.worksheets()[0].write_row(2, 0, ["Orders"])
-            book.worksheets()[0].write_formula(2, 1, "=1/0", None, stored)
+        def fill(workbook: xlsxwriter.Workbook) -> None:
+            plain(workbook)
+            workbook.worksheets()[0].write_row(2, 0, ["Orders"])
+            workbook.worksheets()[0].write_formula(2, 1, "=1/0", None, stored)
 
         return fill
 
@@ -132,8 +132,8 @@ def test_errors_of_formulas_are_cells_and_formulas_without_values_are_refused() 
 
 
 def test_rows_that_are_skipped_are_rows_of_the_sheet() -> None:
-    def fill(book: xlsxwriter.Workbook) -> None:
-        sheet = book.add_worksheet()
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet = workbook.add_worksheet()
         sheet.write_row(0, 0, ["a", "title", "of", "many", "cells"])
         sheet.write_row(3, 0, ["queue", "calls"])
         sheet.write_row(4, 0, ["Billing", 5])
@@ -143,7 +143,7 @@ def test_rows_that_are_skipped_are_rows_of_the_sheet() -> None:
 
 
 def test_a_workbook_that_unpacks_to_more_than_is_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(books, "MOST_UNPACKED", 3_000_000)
+    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 3_000_000)
     bomb = changed(workbook(plain), SHEET, lambda xml: xml.replace(b"<sheetData>", b"<sheetData>" + b" " * 4_000_000))
     assert len(bomb) < 20_000
     assert refused(bomb).startswith("the workbook has more than 3,000,000 bytes unpacked")
@@ -175,10 +175,10 @@ def test_hostile_workbooks_are_refused(part: str, change: Callable[[bytes], byte
 
 
 def test_one_long_text_in_very_many_cells_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(books, "MOST_TEXT", 1_000_000)
+    monkeypatch.setattr(workbooks, "MOST_TEXT", 1_000_000)
 
-    def fill(book: xlsxwriter.Workbook) -> None:
-        sheet = book.add_worksheet()
+    def fill(workbook: xlsxwriter.Workbook) -> None:
+        sheet = workbook.add_worksheet()
         for row in range(100):
             sheet.write_string(row, 0, "x" * 20_000)
 

@@ -15,9 +15,9 @@ from ccsim.model import Model, compile_model
 from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, RETURN_REASONS
 from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
-from tests.engine.books_oracle import ANSWERED, TURNED_AWAY, Recount
 from tests.engine.desks import CENTRE
-from tests.support.kept_logs import play_and_keep
+from tests.engine.statistics_oracle import ANSWERED, TURNED_AWAY, Recount
+from tests.support.kept_logs import simulate_and_keep
 from tests.support.stories import script
 
 
@@ -38,12 +38,12 @@ class Logs:
     """Random rows as the kernel could write them, with instants on, just before and just after every bound."""
 
     def __init__(self, model: Model, seed: int) -> None:
-        self.model, self.luck = model, np.random.default_rng(seed)
+        self.model, self.rng = model, np.random.default_rng(seed)
         grid = np.arange(0, model.span.end + HOUR, min(model.span.interval // 2, HOUR))
         self.instants = np.unique(np.concatenate([grid + d for d in (-1, 0, 1)]))[1:]
 
     def pick(self, values: Any) -> int:
-        return int(values[self.luck.integers(len(values))])
+        return int(values[self.rng.integers(len(values))])
 
     def visit(self) -> list[int]:
         groups, span = self.model.groups, self.model.span
@@ -53,13 +53,13 @@ class Logs:
         joined = self.pick(self.instants)
         bounds = [0, 1, *self.model.thresholds, int(groups.settings[3]), 2 * HOUR, 2**20, 3 * 2**20, span.interval]
         wait = (
-            max(self.pick(bounds) + self.pick((-1, 0, 1)), 0) if self.luck.random() < 0.7 else self.pick(self.instants)
+            max(self.pick(bounds) + self.pick((-1, 0, 1)), 0) if self.rng.random() < 0.7 else self.pick(self.instants)
         )
         row[layout.LOG_QUEUE], row[layout.LOG_OUTCOME], row[layout.LOG_JOINED] = queue, outcome, joined
         stream = self.pick(range(len(groups.case_queue)))
         row[layout.LOG_DATE], row[layout.LOG_NUMBER] = stream << 32 | self.pick((20513, 20514)), self.pick(range(500))
         row[layout.LOG_PLACE] = (self.pick((0, 0, 1)) << 16) + self.pick((0, 0, 1))
-        session = OUTCOMES[outcome] in OF_SESSIONS or (OUTCOMES[outcome] == "blocked" and self.luck.random() < 0.3)
+        session = OUTCOMES[outcome] in OF_SESSIONS or (OUTCOMES[outcome] == "blocked" and self.rng.random() < 0.3)
         row[layout.LOG_BOT] = self.pick((0, layout.FROM_BOT, layout.FROM_BOT | layout.WITH_CONTEXT))
         if session:
             row[layout.LOG_PLACE] |= layout.SESSION
@@ -71,7 +71,7 @@ class Logs:
         if row[layout.LOG_PLACE] >> 16:
             row[layout.LOG_BOT] |= layout.RETURNED * self.pick(range(1, 1 + len(RETURN_REASONS)))
         turned_away = [OUTCOMES.index(name) for name in TURNED_AWAY if name != "requeued"]
-        row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.luck.random() < 0.7)
+        row[layout.LOG_COUNTED] = int(joined >= span.counted_from and self.rng.random() < 0.7)
         row[layout.LOG_LEFT] = joined + (0 if session or outcome in turned_away else wait)
         row[layout.LOG_TALKED] = row[layout.LOG_WRAPPED] = row[layout.LOG_LEFT]
         if OUTCOMES[outcome] in OF_SESSIONS:
@@ -88,7 +88,7 @@ class Logs:
             self.pick((0, 1, layout.HELD_BACK)),
             self.pick((0, 0, layout.STOPPED, *windows)),
         )
-        if row[layout.LOG_WAITED] and not session and self.luck.random() < 0.5:
+        if row[layout.LOG_WAITED] and not session and self.rng.random() < 0.5:
             row[layout.LOG_WAITED] |= layout.OFFERED
             if OUTCOMES[outcome] in (*ANSWERED, "open_waiting", "not_reached", "expired"):
                 row[layout.LOG_WAITED] |= self.pick((0, layout.CALLBACK, layout.CALLBACK + 2 * layout.ATTEMPT))
@@ -217,18 +217,18 @@ def test_nothing_was() -> None:
 
 def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> None:
     model = _centre()
-    luck = np.random.default_rng(7)
+    rng = np.random.default_rng(7)
     live = model.rules.classes.rows[:, layout.CLASS_LIVE]
     statistics = Statistics(model, seed=1, replication=0, visits=False)
     expected = []
     for day, now in enumerate(model.midnights):
         slots = np.zeros((400, layout.VISIT_WIDTH), np.int64)
-        slots[:, layout.VISIT_PHASE] = luck.choice(
+        slots[:, layout.VISIT_PHASE] = rng.choice(
             [layout.WAITING, layout.WAITING, layout.TALKING, layout.AWAY, layout.GONE], 400
         )
-        slots[:, layout.VISIT_LINE] = luck.integers(0, len(live), 400)
-        slots[:, layout.VISIT_QUEUE] = luck.integers(0, len(model.groups.flow), 400)
-        ages = luck.choice(AGE_BANDS, 400) * HOUR + luck.integers(-1, 2, 400)
+        slots[:, layout.VISIT_LINE] = rng.integers(0, len(live), 400)
+        slots[:, layout.VISIT_QUEUE] = rng.integers(0, len(model.groups.flow), 400)
+        ages = rng.choice(AGE_BANDS, 400) * HOUR + rng.integers(-1, 2, 400)
         slots[:, layout.VISIT_JOINED] = now - np.maximum(ages, 0)
         statistics.count_backlog(SimpleNamespace(slots=slots), now)  # type: ignore[arg-type]
         cells: dict[tuple[int, int], int] = {}
@@ -242,9 +242,9 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
 
 
 @pytest.mark.parametrize("log_rows", [7, 5000])
-def test_a_played_centre_adds_up(log_rows: int) -> None:
+def test_a_simulated_centre_adds_up(log_rows: int) -> None:
     model = _centre()
-    kept = play_and_keep(model, seed=3, replication=0, visits=True, log_rows=log_rows)
+    kept = simulate_and_keep(model, seed=3, replication=0, visits=True, log_rows=log_rows)
     outcomes = {layout.RESOLVED, layout.ABANDONED, layout.MOVED_ON, layout.CLEARED, layout.BLOCKED, layout.CLOSED}
     assert set(kept.log[:, layout.LOG_OUTCOME].tolist()) >= outcomes
     assert set(kept.spans[:, layout.SPAN_WHAT].tolist()) >= {

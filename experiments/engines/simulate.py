@@ -16,10 +16,10 @@ def leave_ctrl_c() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def play_one(number: int) -> tuple[int, str]:
-    """Visits of a random scenario, and how the engines differ, or why it cannot be played, in words."""
+def simulate_one(number: int) -> tuple[int, str]:
+    """Visits of a random scenario, and how the engines differ, or why it cannot be simulated, in words."""
     try:
         kept, said = checked(number, random_scenario(number))
-    except Exception:  # noqa: BLE001 - whatever it is, the others are to be played
+    except Exception:  # noqa: BLE001 - whatever it is, the others are to be simulated
         return 0, f"random scenario {number}:\n{traceback.format_exc()}"
     return len(kept.log), said

@@ -1,4 +1,4 @@
-"""What can be said of a model before anything is played: its queues and pools, and whether goals can be judged."""
+"""What can be said of a model before anything is simulated: its queues and pools, and whether goals can be judged."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ccsim.records.tables import TABLES
 from ccsim.results.tables import names_frame
 
 
-def without_plays(plan: Plan, model: ModelLike) -> Sums:
-    """The queues and pools of what is to be played, with nothing played."""
+def without_replications(plan: Plan, model: ModelLike) -> Sums:
+    """The queues and pools of what is to be simulated, with nothing simulated."""
     frames = {name: names_frame(rows, TABLES[name]) for name, rows in model.names.items()}
     return Sums({"replications": pd.DataFrame()} | frames, plan.measured)
 
@@ -25,7 +25,7 @@ def faults_by_time(plan: Plan, model: ModelLike) -> list[str]:
     for number, goal in enumerate(plan.goals):
         if in_time(goal):
             try:
-                inside_of(without_plays(plan, model), kpi_of_goal(goal, plan.measured)[0], scope_of(goal))
+                inside_of(without_replications(plan, model), kpi_of_goal(goal, plan.measured)[0], scope_of(goal))
             except ValueError as error:
                 faults.append(f"{plan.name}: goals.{number}: {error}")
     return faults

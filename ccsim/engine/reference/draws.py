@@ -1,4 +1,4 @@
-"""The draws of one replication, by name: whatever asks first, the same contact has the same luck."""
+"""The draws of one replication, by name: whatever asks first, the same contact has the same draws."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 APART = 1 << 15
 
 
-class Luck:
+class Draws:
     """Uniforms and times of visits and agents."""
 
     def __init__(self, model: Model, seed: int, replication: int) -> None:
