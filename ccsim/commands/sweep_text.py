@@ -169,7 +169,7 @@ def best_lines(found: BestPoint) -> Iterator[str]:
         said = ", ".join(f"{key}={value}" for key, value in told.points[point].items()) or AS_WRITTEN
         return f"point {point} ({said})"
 
-    yield f"{len(found.met)} of {found.of} points are shown to meet{'s' * (len(found.met) == 1)} {what}."
+    yield f"{len(found.met)} of {found.of} points {'is' if len(found.met) == 1 else 'are'} shown to meet {what}."
     if found.met:
         best = found.met[0]
         yield f"The {kpi.better[:-2] + 'est'} {kpi.title.lower()} of them: {named(best)}, {told.shown(best, found.kpi)}"

@@ -49,7 +49,8 @@ class SearchTold:
         return [
             f"{self.made.name}: {asked}; {tried} of {grid:,} plans tried, {self.search['replications']} replications "
             f"each, seed {self.search['seed']}",
-            f"{len(self.plans)} simulated again, {self.made.replications} fresh replications each: all figures from these",
+            f"{len(self.plans)} simulated again, {self.made.replications} fresh replications each: "
+            "all figures are from these",
         ]
 
     def lead(self) -> str:
@@ -129,7 +130,7 @@ class SearchTold:
             many = one["plans"]
             yield (
                 f"{one['goal']} binds: {many} plan{'s' * (many != 1)} that may be better "
-                f"{'do' if many != 1 else 'does'} not are shown to meet it"
+                f"{'are' if many != 1 else 'is'} not shown to meet it"
             )
         if unseen["not_varied"]:
             names: Sequence[str] = unseen["not_varied"]

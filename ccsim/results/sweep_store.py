@@ -28,7 +28,7 @@ from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_columns import INDICES, TABLES_OF_SWEEPS
 
 FORMAT: Final = "ccsim sweep"
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 NAME: Final = "sweep.json"
 TASKS: Final = "tasks.sqlite"
 PARTS: Final = "parts"

@@ -1,4 +1,4 @@
-"""Run the study: simulate the base and its variants with the same rng, write the comparison, the picture and the table.
+"""Run the study: simulate the base and its variants with the same random numbers, write comparison, picture and table.
 
 `python experiments/01-vendor-mix/study.py`; a comparison that is there already is only drawn again.
 """

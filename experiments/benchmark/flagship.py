@@ -180,7 +180,7 @@ class _Replications:
 
 def _rates(plan: Plan, rounds: int, settings: tuple[str, ...]) -> list[Figure]:
     """Contacts a second and core, beside W1 and SimPy's process programs in the same rounds."""
-    part = f"{TITLE}: simulate, tables included"
+    part = f"{TITLE}: a replication, tables included"
     replications = _Replications(settings)
     peers = {name: peer for name, peer in one_pool.PROGRAMS.items() if "processes" in name}
     plain = one_pool.PROGRAMS[PLAIN]

@@ -108,9 +108,7 @@ def overhead(plan: Plan) -> list[Figure]:
     ]
     return [
         Figure(part, "one long replication", RATE, tuple(rates(laps["long"]))),
-        Figure(
-            part, "replications by replication", "1/s", tuple(share / one.cpu for one in laps["simulate"]), note=note
-        ),
+        Figure(part, "replications one by one", "1/s", tuple(share / one.cpu for one in laps["simulate"]), note=note),
         Figure(part, "beyond the contacts, a replication", "us", tuple(beyond)),
         Figure(
             part,

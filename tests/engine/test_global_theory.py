@@ -103,7 +103,7 @@ def test_steps_that_hold_no_pool_are_not_simulated() -> None:
 
 
 def test_a_longer_ring_never_takes_more_contacts_out_of_the_region() -> None:
-    """Under the same rng: the later the overflow step opens, the fewer go far."""
+    """With the same random numbers: the later the overflow step opens, the fewer go far."""
     far = []
     for after in ("5s", "60s", "20m"):
         body = SMALL_GLOBE.replace("after: 30s, to: any_region", f"after: {after}, to: any_region")

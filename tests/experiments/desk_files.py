@@ -37,7 +37,7 @@ comparison_store._write_json = _remember
 
 
 def draws_of_its_own(model, *, seed, replication, visits):
-    """Each model has rng of its own, so that pairs differ by chance alone."""
+    """Each model has random numbers of its own, so that pairs differ by chance alone."""
     return fake_replication(replication, seed=hash_of(model), visits=visits, volume=3)
 
 
