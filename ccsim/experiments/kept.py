@@ -13,7 +13,7 @@ from ccsim.metrics.paired_influence import Played
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import in_time
 from ccsim.records.tables import BY_INTERVAL, TABLES
-from ccsim.results.run import Tables
+from ccsim.results.held_tables import Tables
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 from ccsim.results.tables import NAMES, PLANNED, PLAYED, Sink, columns_of, frame_of, names_frame
 

@@ -52,7 +52,7 @@ def service_level(rule: str) -> Kpi:
             ShownIn("book of agents", after="answered_per_day"),
             ShownIn("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
             "by day", ShownIn("contacts", "Within {threshold}"), "book by day", "book of contacts", "trade-off",
-            "no goals",
+            "no goals", "sweep without goals",
         ),
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ SERVICE: Final = (
                ShownIn("first numbers", after="occupancy"), "key figures", "by time",
                ShownIn("contacts", "Abandoned"), ShownIn("agents", "Abandoned", after=MAIN_SERVICE),
                ShownIn("book of agents", after=MAIN_SERVICE), "book by day", "book of contacts", "trade-off",
-               ShownIn("best variants", after="deadline_met"), "no goals")),
+               ShownIn("best variants", after="deadline_met"), "no goals", "sweep without goals")),
     Kpi("balking", "Balking", "share", "balked", _ENDED,
         "Share of offered contacts whose customer left at once at the announced wait; they have not abandoned", "lower",
         work="live", listed="if any", shown=("by period", "main KPIs", "key figures", "book of contacts")),
@@ -290,7 +290,7 @@ WORKFORCE: Final = (
         table="pool_sums",
         shown=("by week", "by period", ShownIn("main KPIs", after="agents"), ShownIn("terminal by vendor", "occupancy"),
                ShownIn("first numbers", about="of signed-in time with an active contact"), "key figures", "agents",
-               "book of agents", "trade-off", "best variants")),
+               "book of agents", "trade-off", "best variants", "sweep without goals")),
     Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
         "Share of paid time with at least one active contact", "higher", table="pool_sums", above_one=True,
         shown=("key figures", "agents", "book of agents")),
