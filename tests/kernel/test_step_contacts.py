@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
@@ -145,3 +146,12 @@ def test_the_community_is_asked_about_the_first_visit_of_every_contact_also_of_a
     for place, asked in ((0, True), (1 << 16, True), (1, False), (1 << 16 | 1, False)):
         centre.state.slots[i, layout.VISIT_PLACE] = place
         assert (centre.step("contacts.enter", i, 2 * SECOND) == layout.BY_PEERS) is asked, place
+
+
+def test_the_longest_patience_never_ends() -> None:
+    centre = Centre(DESK)
+    i = centre.arrives(SECOND)
+    assert centre.step("contacts.leaves_at", i, MINUTE, 30 * SECOND) == 90 * SECOND
+    for patience in (LONGEST - MINUTE, LONGEST, layout.FAR):
+        assert centre.step("contacts.leaves_at", i, MINUTE, patience) == layout.FAR
+    assert centre.step("contacts.leaves_at", i, MINUTE, LONGEST - MINUTE - 1) == LONGEST - 1
