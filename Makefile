@@ -25,6 +25,7 @@ static: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/lint-imports --config tests/import_circles.ini
 	$(BIN)/mypy
 
 # Compiles the kernel, which takes minutes, once for all the processes of the tests: they take it from the disk.

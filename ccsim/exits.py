@@ -7,9 +7,9 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, NoReturn, TextIO
+from typing import Final, NoReturn, TextIO
 
 from ccsim import interrupts
 
@@ -37,10 +37,8 @@ OF_EVERY_COMMAND: Final = (
 """Said once, below the help of each command; what a command's own codes mean is in its own text."""
 
 
-def of_goals(goals: Iterable[Mapping[str, Any]]) -> int:
-    """Exit code of a command that was asked whether goals pass: one fails, or none fails and one is inconclusive."""
-    verdicts = {goal["verdict"] for goal in goals}
-    return GOAL_FAILED if "fail" in verdicts else NOT_REACHED if "inconclusive" in verdicts else DONE
+OF_VERDICT: Final = {"pass": DONE, "fail": GOAL_FAILED, "inconclusive": NOT_REACHED}
+"""Exit code of a command that was asked whether goals pass, by the verdict of all of them."""
 
 
 def guarded(command: Callable[[], object]) -> NoReturn:

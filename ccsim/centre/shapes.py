@@ -130,7 +130,7 @@ class Shapes:
         return self.over(shape, day, 1)[0]
 
     def over(self, shape: Shape, first: date, days: int) -> list[tuple[float, Curve]]:
-        """The same of so many dates in a row."""
+        """`on` for several dates in a row: a factor and a curve for each."""
         planned = self._plan_of(shape.volume, shape.calendar, first, days)
         steps_of = self._steps_of(shape)
         if not steps_of:

@@ -11,7 +11,8 @@ import typer
 from ccsim.commands.options import Json
 from ccsim.commands.output import ending, reading, say
 from ccsim.errors import CcsimError
-from ccsim.exits import of_goals
+from ccsim.exits import OF_VERDICT
+from ccsim.kpis.verdicts import verdict_of_goals
 
 if TYPE_CHECKING:
     from ccsim.results.run import Run
@@ -48,7 +49,7 @@ def check_goals(
     else:
         for one in judged:
             say(f"{one['verdict'].upper() if one['verdict'] == 'fail' else one['verdict']:12}  {_line(one)}")
-    if code := of_goals(judged):
+    if code := OF_VERDICT[verdict_of_goals(judged)]:
         raise typer.Exit(code)
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ccsim.commands.restored_text import restored_lines
 from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.kpis.shown import names_in
+from ccsim.kpis.verdicts import BRIEF
 from ccsim.metrics.paired import title_of
 from ccsim.report.compare_answer import answer
 from ccsim.report.compare_words import changes_in_short, sentence
@@ -156,15 +157,11 @@ def _beside(compared: Compared) -> Iterator[str]:
         unit = row["unit"].partition("/")[0]  # of what stands in the title
         base = short(row["base"], ends_of(row, "base_"), unit)
         verdicts = [
-            "" if goal is None else f" {_verdict(made.runs[one.name].goals[goal])}" for one in made.alternatives
+            "" if goal is None else f" {BRIEF[made.runs[one.name].goals[goal]['verdict']]}" for one in made.alternatives
         ]
         moved = [f"{_moved(row, judged=goal is not None)}{said}" for row, said in zip(found, verdicts[1:], strict=True)]
         cells.append([f"{title[0].upper()}{title[1:]}", f"{base}{verdicts[0]}", *moved])
     yield from aligned(cells[: MOST_KPIS + 1])
-
-
-def _verdict(goal: Mapping[str, Any]) -> str:
-    return "?" if goal["verdict"] == "inconclusive" else str(goal["verdict"])
 
 
 def _lines(compared: Compared) -> Iterator[tuple[str, list[Row | None], int | None]]:
@@ -228,7 +225,7 @@ def _goals(compared: Compared) -> Iterator[str]:
             verdict = made.runs[one.name].goals[number]["verdict"]
             chance = compared.best.get((number, one.name), {})
             best, won = percent(chance.get("probability_best")), percent(chance.get("share_won"))
-            line.append(f"{'?' if verdict == 'inconclusive' else verdict} {best}% {won}%")
+            line.append(f"{BRIEF[verdict]} {best}% {won}%")
         cells.append(line)
     yield from aligned(cells)
 

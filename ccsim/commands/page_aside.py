@@ -60,7 +60,7 @@ class PageAside(Copy):
 
     def begin_page(self, run: Run, sums: Sums) -> None:
         """Begin with the page of a run whose estimates are still to be made, where a copy is worth it."""
-        from ccsim.results.run import Tables
+        from ccsim.results.held_tables import Tables
 
         tables = run.tables
         if not worth_it() or not isinstance(tables, Tables):

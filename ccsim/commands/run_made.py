@@ -13,7 +13,8 @@ from ccsim.commands.output import flush, say
 from ccsim.commands.own_page import make_page
 from ccsim.commands.page_aside import PageAside, page_loads
 from ccsim.errors import CcsimError
-from ccsim.exits import DONE, STOPPED, of_goals
+from ccsim.exits import DONE, OF_VERDICT, STOPPED
+from ccsim.kpis.verdicts import verdict_of_goals
 
 if TYPE_CHECKING:
     from ccsim.api import Prepared
@@ -84,7 +85,7 @@ def ran(
             return STOPPED
     if made.stopped:
         return STOPPED
-    return of_goals(made.goals) if require_goals else DONE
+    return OF_VERDICT[verdict_of_goals(made.goals)] if require_goals else DONE
 
 
 def _check(scenario: str, out: Path | None, *, force: bool, **given: Any) -> tuple[Prepared, Path]:

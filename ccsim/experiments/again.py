@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.experiments.plan import ModelLike, Plan
-from ccsim.results.run import Tables
+from ccsim.results.held_tables import Tables
 from ccsim.results.tables import Assembler
 
 AGAIN: Final = 1 << 31

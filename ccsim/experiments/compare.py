@@ -40,7 +40,7 @@ from ccsim.results.measured import Measured
 from ccsim.results.places import is_run
 from ccsim.results.provenance import machine, sha256_of_value, versions
 from ccsim.results.run import Run
-from ccsim.results.store import RunFolder, read_run
+from ccsim.results.store import RunFolder
 from ccsim.results.text import few
 
 if TYPE_CHECKING:
@@ -241,7 +241,7 @@ def finished_run(folder: Path, one: Contestant) -> Run | None:
     if not is_run(folder):
         return None
     try:
-        run = read_run(folder)
+        run = Run.read(folder)
         for file in folder.glob("*.parquet"):
             pq.read_metadata(file)  # stands at the end: an error where a file is cut off
     except (CcsimError, OSError, pa.ArrowException):

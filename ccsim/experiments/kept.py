@@ -13,7 +13,7 @@ from ccsim.metrics.paired_influence import Simulated
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import in_time
 from ccsim.records.tables import BY_INTERVAL, TABLES
-from ccsim.results.run import Tables
+from ccsim.results.held_tables import Tables
 from ccsim.results.spill import IN_MEMORY_VALUES, Spill
 from ccsim.results.tables import NAMES, PLANNED, SIMULATED, Sink, columns_of, frame_of, names_frame
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from ccsim.experiments.optimise_asked import Cell, Objective
 from ccsim.experiments.sweep_parts import SimulatedPoint, influence_in
+from ccsim.kpis.verdicts import Verdict, excess, verdict_of_goals, verdict_of_interval
 from ccsim.metrics.paired import Confidence, Difference, difference_between
-from ccsim.metrics.verdicts import Verdict
 
 MOST_CERTIFIED: Final = 12
 """Plans that are simulated again with fresh replications."""
@@ -44,34 +44,27 @@ class TriedPlan:
         """By how much the worse end of each goal's interval misses its limit, in parts of the limit; 0 or less where
         the goal passes.
         """
-        return [] if self.part is None else [_excess(goal, "low", "high") for goal in self.part.goals]
+        return [] if self.part is None else [_excess(goal) for goal in self.part.goals]
 
     @property
     def meets(self) -> bool:
         """Whether the estimate of every goal meets its limit."""
-        return self.part is not None and all(_excess(goal, "estimate", "estimate") <= 0 for goal in self.part.goals)
+        return self.part is not None and all(map(_estimate_meets, self.part.goals))
 
     @property
     def verdict(self) -> Verdict:
         """Whether all goals pass, or one fails, by the interval."""
-        return verdict_of_all([] if self.part is None else [goal["verdict"] for goal in self.part.goals])
+        return verdict_of_goals([] if self.part is None else self.part.goals)
 
 
-def verdict_of_all(verdicts: Sequence[Verdict]) -> Verdict:
-    """One verdict of several goals."""
-    return "fail" if "fail" in verdicts else "inconclusive" if "inconclusive" in verdicts else "pass"
+def _excess(goal: Row) -> float:
+    low, high = goal["low"], goal["high"]
+    return NOWHERE if low is None or high is None else excess(low, high, goal["at_least"], goal["at_most"])
 
 
-def _excess(goal: Row, below: str, above: str) -> float:
-    low, high = goal[below], goal[above]
-    if low is None or high is None:
-        return NOWHERE
-    found = []
-    if goal["at_least"] is not None:
-        found.append((goal["at_least"] - low) / (abs(goal["at_least"]) or 1.0))
-    if goal["at_most"] is not None:
-        found.append((high - goal["at_most"]) / (abs(goal["at_most"]) or 1.0))
-    return float(max(found))
+def _estimate_meets(goal: Row) -> bool:
+    value = goal["estimate"]
+    return value is not None and verdict_of_interval(value, value, goal["at_least"], goal["at_most"])[0] == "pass"
 
 
 def line_of(part: SimulatedPoint, kpi: str) -> Row:

@@ -14,9 +14,9 @@ from ccsim.experiments.optimise_front import (
     dominates,
     line_of,
     pairs_of,
-    verdict_of_all,
 )
 from ccsim.experiments.sweep_parts import SimulatedPoint
+from ccsim.kpis.verdicts import verdict_of_goals
 from ccsim.metrics.paired import Confidence
 from ccsim.scenario import to_canonical
 from ccsim.text.paths import joined
@@ -85,7 +85,7 @@ def _plans(
     objectives: Sequence[Objective], chosen: Sequence[TriedPlan], parts: Mapping[int, SimulatedPoint]
 ) -> list[Row]:
     numbers = [number for number, _ in enumerate(chosen, 1) if number in parts]
-    verdicts = {n: verdict_of_all([goal["verdict"] for goal in parts[n].goals]) for n in numbers}
+    verdicts = {n: verdict_of_goals(parts[n].goals) for n in numbers}
     known = [n for n in numbers if all(line_of(parts[n], one.kpi)["value"] is not None for one in objectives)]
     passing = [n for n in known if verdicts[n] == "pass"]
     sure = pairs_of(len(passing), len(objectives))

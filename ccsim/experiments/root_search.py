@@ -16,9 +16,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final, Literal
 
+from ccsim.kpis.verdicts import Direction, verdict_of_difference
+
 MOST_LOOKS: Final = 40
 JUMP: Final = 10.0
 """A crossing so many times as steep as the whole range is told as a jump."""
+
+_SIGNS: Final[dict[Direction, int]] = {"higher": 1, "lower": -1, "not decided": 0}
 
 Outcome = Literal["root", "neighbours", "jump", "steps", "no change", "several", "too noisy"]
 
@@ -39,7 +43,7 @@ class Gap:
     @property
     def side(self) -> int:
         """+1 or -1 where the whole interval is on one side of zero, else 0."""
-        return 1 if self.low > 0 else -1 if self.high < 0 else 0
+        return _SIGNS[verdict_of_difference(self.low, self.high)]
 
     @property
     def exact(self) -> bool:

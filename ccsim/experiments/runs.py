@@ -19,8 +19,9 @@ from ccsim.metrics.goals import judge
 from ccsim.metrics.periods import by_period, why_no_periods
 from ccsim.metrics.spread import spread_of
 from ccsim.metrics.sums import Sums
+from ccsim.results.held_tables import Tables
 from ccsim.results.provenance import provenance
-from ccsim.results.run import Run, Tables
+from ccsim.results.run import Run
 from ccsim.results.store import RunFolder
 from ccsim.results.tables import Assembler, SimulatedTables
 

@@ -28,7 +28,6 @@ from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_store import SweepFolder
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.text import scalars
-from ccsim.text.deltas import decimal_text
 from ccsim.text.faults import near
 from ccsim.text.ranges import UnfitError, ValueSpan, span_of
 from ccsim.text.tree import flow
@@ -374,12 +373,3 @@ class _Looks:
         return Gap(
             part, replications, gap, float("-inf") if unsure else low, float("inf") if unsure else high, row["value"]
         )
-
-
-def number_text(span: ValueSpan, value: float, decimals: int) -> str:
-    """A value between the ends of a range with so many decimals, as a planner writes it."""
-    if span.unit == "us":
-        return scalars.duration_text(round(value))
-    text = decimal_text(round(Fraction(abs(value)), decimals))
-    sign = span.sign if span.sign == "x" else "-" if value < 0 and text != "0" else span.sign
-    return f"{sign}{text}{span.unit}"

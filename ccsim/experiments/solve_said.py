@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ccsim.experiments.solve import number_text
 from ccsim.kpis.definitions import KPIS
 from ccsim.results.summary import aligned
 from ccsim.results.text import decimals_for, plain, short, shown
+from ccsim.text.ranges import number_text
 
 if TYPE_CHECKING:
     from ccsim.experiments.root_search import Gap

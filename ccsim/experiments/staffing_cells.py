@@ -16,7 +16,7 @@ from ccsim.kpis.kpi import OF_FLOWS
 from ccsim.metrics.best import of_goal
 from ccsim.metrics.cost import ROUTES
 from ccsim.metrics.time_goals import in_time
-from ccsim.results.run import batches
+from ccsim.results.held_tables import batches
 
 if TYPE_CHECKING:
     from ccsim.experiments.staffing_model import Side

@@ -66,7 +66,7 @@ def demand_of(sums: Sums, scenario: Scenario, levers: Sequence[Lever]) -> Offere
 def _held(sums: Sums) -> tuple[Matrix, Matrix]:
     """Agent time that queues took and their visits that were answered, per replication: shape [queues]."""
     from ccsim.metrics.cost import ROUTES
-    from ccsim.results.run import batches
+    from ccsim.results.held_tables import batches
 
     held, served = np.zeros(len(sums.queues)), np.zeros(len(sums.queues))
     filled = np.array([1 / sums.measured.concurrency.get(channel, 1) for channel in sums.queues["channel"]])

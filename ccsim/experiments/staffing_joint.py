@@ -13,6 +13,7 @@ import numpy as np
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.staffing_model import Side, Vector, scaled
+from ccsim.kpis.verdicts import Verdict, verdict_of_interval
 from ccsim.metrics.confidence import exact_share
 
 
@@ -31,9 +32,9 @@ class AllAtOnce:
     """Least margin of every replication, shape [replications]."""
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """`pass` if the whole interval is at or above what is asked, `fail` if it is below, else `inconclusive`."""
-        return "pass" if self.low >= self.asked else "fail" if self.high < self.asked else "inconclusive"
+        return verdict_of_interval(self.low, self.high, self.asked)[0]
 
     def margin(self, most: int, level: float) -> float:
         """The margin that as many replications exceed as a certificate of `most` of them needs."""

@@ -21,11 +21,12 @@ from ccsim.experiments.staffing_joint import AllAtOnce, together
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector, sides_of
 from ccsim.experiments.staffing_pools import Lever, settings_of
 from ccsim.experiments.staffing_weeks import BusiestWeeks
+from ccsim.kpis.verdicts import Verdict, verdict_of_goals
 from ccsim.metrics.best import influence_on_goal, values_on_goal
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.goals import judge
+from ccsim.metrics.meets import meets
 from ccsim.metrics.paired_influence import Influence, Simulated
-from ccsim.metrics.verdicts import meets
 
 log: Final = logging.getLogger("ccsim.staff")
 
@@ -56,14 +57,13 @@ class Trial:
     """Where the probability that all goals are met at once is asked for: what the replications say of it."""
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
         """`pass` if every goal passes, `fail` if one fails, else `inconclusive`; the same of all goals at once where
         their probability is asked for.
         """
         if self.together is not None:
             return self.together.verdict
-        verdicts = {goal["verdict"] for goal in self.goals}
-        return "fail" if "fail" in verdicts else "inconclusive" if "inconclusive" in verdicts else "pass"
+        return verdict_of_goals(self.goals)
 
     def share_met(self, level: float) -> tuple[float, float, float] | None:
         """Share of the replications that meet every goal, and its Wilson interval; None where none could be judged."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 from ccsim.errors import CcsimError
 from ccsim.experiments.sweep_parts import influence_in, with_arrays
 from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.verdicts import Verdict, verdict_of, verdict_of_all
 from ccsim.metrics.paired import difference_row, simultaneous
 from ccsim.results.parquet import plain_rows
 from ccsim.results.sweep import Sweep
@@ -38,14 +39,13 @@ class Where:
         limit = plain(self.limit, KPIS[self.kpi].unit.partition("/")[0].replace("money", ""))
         return f"{self.kpi} {'>=' if self.least else '<='} {limit.strip()}"
 
-    def verdict(self, row: Row | None) -> str:
-        """`pass` if the whole interval keeps the limit, `fail` if none of it does, else `inconclusive`."""
-        if row is None or row["value"] is None:
-            return "inconclusive"
-        low, high = ends_of(row, "value_") or (row["value"], row["value"])
-        sign = 1.0 if self.least else -1.0
-        ends = sorted((sign * (low - self.limit), sign * (high - self.limit)))
-        return "pass" if ends[0] >= 0 else "fail" if ends[1] < 0 else "inconclusive"
+    def verdict(self, row: Row | None) -> Verdict:
+        """That of a goal with this limit; inconclusive where the KPI has no value."""
+        ends = None if row is None else ends_of(row, "value_")
+        low, high = ends or (None, None)
+        limits = {"at_least": self.limit, "at_most": None} if self.least else {"at_least": None, "at_most": self.limit}
+        value = None if row is None else row["value"]
+        return verdict_of({"estimate": value, "low": low, "high": high, "note": ""} | limits)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +139,8 @@ def _best_of(made: Sweep, kpi: str, conditions: Sequence[Where], among: frozense
             raise CcsimError(f"{option}: the sweep did not keep {name}; run it with --kpi {name}")
     verdicts = _verdicts(made, rows, conditions)
     verdicts = {p: one for p, one in verdicts.items() if among is None or p in among}
-    met = [p for p, all_of in verdicts.items() if all(one == "pass" for one in all_of) and _known(rows[p].get(kpi))]
-    perhaps = [p for p, all_of in verdicts.items() if p not in met and "fail" not in all_of]
+    met = [p for p, one in verdicts.items() if one == "pass" and _known(rows[p].get(kpi))]
+    perhaps = [p for p, one in verdicts.items() if p not in met and one != "fail"]
     sign = 1.0 if KPIS[kpi].better == "lower" else -1.0
     met.sort(key=lambda point: (sign * rows[point][kpi]["value"], point))
     beside = _beside(made.folder, kpi, met) if len(met) > 1 and made.folder is not None else ()
@@ -160,16 +160,14 @@ def _known(row: Row | None) -> bool:
     return row is not None and row["value"] is not None
 
 
-def _verdicts(made: Sweep, rows: Mapping[int, Mapping[str, Row]], conditions: Sequence[Where]) -> dict[int, list[str]]:
-    """Verdicts of the conditions, or of the goals where there are none, of each point that was simulated."""
-    if conditions:
-        return {
-            point: [one.verdict(found.get(one.kpi)) for one in conditions] for point, found in rows.items() if found
-        }
-    verdicts: dict[int, list[str]] = {point: [] for point, found in rows.items() if found}
-    for row in plain_rows(made.goals):
+def _verdicts(made: Sweep, rows: Mapping[int, Mapping[str, Row]], conditions: Sequence[Where]) -> dict[int, Verdict]:
+    """Verdict of all conditions, or of all goals where there are none, of each point that was simulated."""
+    verdicts: dict[int, list[str]] = {
+        point: [one.verdict(found.get(one.kpi)) for one in conditions] for point, found in rows.items() if found
+    }
+    for row in plain_rows(made.goals) if not conditions else ():
         verdicts[row["point"]].append(row["verdict"])
-    return verdicts
+    return {point: verdict_of_all(found) for point, found in verdicts.items()}
 
 
 def _beside(folder: str | os.PathLike[str], kpi: str, met: Sequence[int]) -> list[Row]:

@@ -26,7 +26,7 @@ from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, difference_row
 from ccsim.metrics.paired_influence import Influence, Simulated
 from ccsim.metrics.sums import Sums
-from ccsim.results.run import Tables
+from ccsim.results.held_tables import Tables
 from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS
 from ccsim.results.text import limits_of
 

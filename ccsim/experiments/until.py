@@ -33,7 +33,7 @@ log: Final = logging.getLogger("ccsim.compare")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How it ended."""
+    """How a comparison with a stopping rule ended."""
 
     runs: dict[str, Run]
     """By alternative, stored where there is a folder; all with the same replications, but of `best` those that were out

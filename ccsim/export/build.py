@@ -38,8 +38,9 @@ from ccsim.metrics.sums import BY_ANSWERER, Sums, bots_paid, routed
 from ccsim.metrics.surges import sums_of_surges
 from ccsim.records.tables import TABLES, threshold_label
 from ccsim.results.comparison import Comparison
+from ccsim.results.held_tables import Tables
 from ccsim.results.parquet import plain_rows
-from ccsim.results.run import Run, Tables
+from ccsim.results.run import Run
 from ccsim.results.tables import NAMES
 from ccsim.units import HOUR
 

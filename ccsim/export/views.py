@@ -14,7 +14,8 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import RECORDED
 from ccsim.metrics.terms import terms_of
 from ccsim.records.tables import threshold_label
-from ccsim.results.run import Run, select
+from ccsim.results.held_tables import select
+from ccsim.results.run import Run
 from ccsim.units import HOUR
 
 

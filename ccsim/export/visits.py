@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from ccsim.export.columns import StarTable
 from ccsim.export.sources import clock_of, day_key_sql
 from ccsim.export.times import Frame
-from ccsim.records.outcomes import OUTCOMES, outcome
+from ccsim.records.outcomes import HANDLED, NOT_OFFERED, OUTCOMES, STILL_OPEN, outcome
 from ccsim.units import DAY
-
-HANDLED: Final = ("resolved", "escalated", "unresolved", "transferred")
-"""Outcomes of visits that an agent answered and that have ended."""
-_OPEN: Final = ("open_waiting", "open_in_hand", "open_in_session")
-_NOT_OFFERED: Final = ("blocked", "closed", "by_peers", "requeued")
 
 
 def _among(names: Iterable[str]) -> str:
@@ -60,7 +54,7 @@ def insert_cases(table: StarTable, frame: Frame, scenario: int, replications: in
            c.contacts, c.visits, c.sessions, c.outcome,
            (c.resolved_us IS NOT NULL)::TINYINT, (c.resolved_us IS NOT NULL AND c.contacts = 1)::TINYINT,
            coalesce(c.resolved_us - c.came_us <= {DAY}, false)::TINYINT, c.by_peers::TINYINT, c.by_bot::TINYINT,
-           (c.outcome IN {_among(_OPEN)})::TINYINT, (c.resolved_us - c.came_us) / 3.6e9, 1.0 / {replications}
+           (c.outcome IN {_among(STILL_OPEN)})::TINYINT, (c.resolved_us - c.came_us) / 3.6e9, 1.0 / {replications}
     FROM run_cases c JOIN key_queue q USING (queue) {clock}
     ORDER BY c.case_key
     """
@@ -73,7 +67,7 @@ def insert_visits(table: StarTable, frame: Frame, scenario: int, replications: i
     handled = f"v.outcome IN {_among(HANDLED)}"
     on_the_phone = "v.callback < 2"  # who is called back has not waited, and is no answered contact
     answered = f"{on_the_phone} AND v.outcome IN {_among((*HANDLED, 'open_in_hand'))}"
-    offered = f"v.visit >= 0 AND v.outcome IN {_among(name for name in OUTCOMES if name not in _NOT_OFFERED)}"
+    offered = f"v.visit >= 0 AND v.outcome IN {_among(name for name in OUTCOMES if name not in NOT_OFFERED)}"
     within = "".join(
         f"({answered} AND v.left_us - v.joined_us + v.before_us <= {t})::TINYINT, " for t in measured.thresholds
     )

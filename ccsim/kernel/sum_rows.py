@@ -63,7 +63,7 @@ def route_of(tally: Tally, queue: int, pool: int) -> int:
 
 @kernel_step
 def count(tally: Tally, row: int, queue: int, column: int, value: int) -> None:
-    """Add to a column of both tables of visits; the column is known to the compiler, so it asks nothing."""
+    """Add to a column of both tables of visits; a column that is known to the compiler costs no question."""
     if column >= sums.RARE:
         tally.rare[row, column - sums.RARE] += value
         tally.rare_queues[queue, column - sums.RARE] += value

@@ -13,6 +13,7 @@ from ccsim.kernel.cache_lines import in_lines
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
+from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.satisfaction import FACTORS, OF_RATINGS
 from ccsim.records.tables import COHORT, OF_ROUTES, WITHIN
 
@@ -47,16 +48,10 @@ def _cohort(name: str) -> int:
 COHORT_ARRIVED: Final = _cohort("arrived")
 COHORT_REPEATED: Final = _cohort("repeated")
 COHORT_BLOCKED: Final = _cohort("blocked")
-COHORT_CLOSED: Final = _cohort("closed")
-COHORT_BY_PEERS: Final = _cohort("by_peers")
 COHORT_OFFERED: Final = _cohort("offered")
 COHORT_WAITED: Final = _cohort("waited")
 COHORT_ANSWERED: Final = _cohort("answered")
 COHORT_ABANDONED: Final = _cohort("abandoned")
-COHORT_BALKED: Final = _cohort("balked")
-COHORT_MOVED_ON: Final = _cohort("moved_on")
-COHORT_CLEARED: Final = _cohort("cleared")
-COHORT_REQUEUED: Final = _cohort("requeued")
 COHORT_OPEN_WAITING: Final = _cohort("open_waiting")
 COHORT_OPEN_IN_HAND: Final = _cohort("open_in_hand")
 COHORT_WAIT_ANSWERED: Final = _cohort("wait_answered_us")
@@ -80,8 +75,6 @@ COHORT_CALLBACKS_OFFERED: Final = _cohort("callbacks_offered")
 COHORT_CALLBACKS: Final = _cohort("callbacks")
 COHORT_CALLBACKS_REACHED: Final = _cohort("callbacks_reached")
 COHORT_CALLBACK_ATTEMPTS: Final = _cohort("callback_attempts")
-COHORT_NOT_REACHED: Final = _cohort("not_reached")
-COHORT_EXPIRED: Final = _cohort("expired")
 COHORT_WAIT_CALLBACK: Final = _cohort("wait_callback_us")
 COHORT_WARM: Final = _cohort("warm")
 COHORT_WARM_WAIT: Final = _cohort("warm_wait_us")
@@ -117,6 +110,8 @@ COHORT_WAITING: Final = _COHORT_OFTEN.index("waiting_us")  # the calendar's
 COHORT_THRESHOLDS: Final = len(_COHORT_OFTEN)  # then what is within each threshold; last of all time of sessions
 COHORT_RARE: Final = len(_COHORT_RARE)
 COHORT_RARE_WIDTH: Final = in_lines(COHORT_RARE)
+OF_OUTCOME: Final = tuple(_cohort(name) for name in OUTCOMES)
+"""Where each outcome is counted, by its code."""
 COHORT_PLACES: Final = tuple(_cohort(column.name) for column in COHORT)
 """Where each column of the cohort stands."""
 PER_THRESHOLD: Final = len(WITHIN)

@@ -10,6 +10,7 @@ from typing import Final
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.due import due_at
+from ccsim.kernel.ends import NOT_OFFERED
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
@@ -140,13 +141,10 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
     elif outcome == layout.OPEN_WAITING:
         count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
-    elif outcome == layout.BALKED:
-        count(tally, row, queue, sums.COHORT_BALKED, 1)
-    elif outcome in (layout.NOT_REACHED, layout.EXPIRED):
-        count(tally, row, queue, sums.COHORT_EXPIRED if outcome == layout.EXPIRED else sums.COHORT_NOT_REACHED, 1)
     else:
-        count(tally, row, queue, sums.COHORT_MOVED_ON if outcome == layout.MOVED_ON else sums.COHORT_CLEARED, 1)
-        count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
+        count(tally, row, queue, sums.OF_OUTCOME[outcome], 1)
+        if outcome == layout.MOVED_ON or outcome == layout.CLEARED:
+            count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
 
 
 @kernel_step
@@ -291,17 +289,8 @@ def _count_visit(
     if is_session(log, i):
         count_session(tally, groups, log, i, row)
         return
-    if outcome == layout.BLOCKED:
-        count(tally, row, queue, sums.COHORT_BLOCKED, 1)
-        return
-    if outcome == layout.CLOSED:
-        count(tally, row, queue, sums.COHORT_CLOSED, 1)
-        return
-    if outcome == layout.BY_PEERS:
-        count(tally, row, queue, sums.COHORT_BY_PEERS, 1)
-        return
-    if outcome == layout.REQUEUED:  # the visit in which the contact waits on counts, with the whole wait
-        count(tally, row, queue, sums.COHORT_REQUEUED, 1)
+    if outcome in NOT_OFFERED:
+        count(tally, row, queue, sums.OF_OUTCOME[outcome], 1)
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED] + log[i, layout.LOG_BEFORE]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.due import due_at
+from ccsim.kernel.ends import GOES_ON, RESOLVES, STILL_OPEN
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.lines import reached_agent, reached_before
 from ccsim.kernel.sum_rows import count, count_route, interval_of, route_of, row_of
@@ -36,7 +37,7 @@ def count_case(
     which the last case opened; `known`: a report interval in which it mostly opened, see `interval_of`.
     """
     opened = log[i, layout.LOG_OPENED]
-    if outcome in (layout.ESCALATED, layout.TRANSFERRED, layout.HANDED_OFF, layout.REQUEUED):
+    if outcome in GOES_ON:
         return day
     queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32] + groups.queues[log[i, layout.LOG_QUEUE], sums.OF_SEVERITY]
     day = _count_open(tally, groups, log, i, outcome, queue, day)
@@ -50,7 +51,7 @@ def count_case(
     if log[i, layout.LOG_FIRST] >= 0:
         known = interval_of(opened, known, groups.settings[0], groups.settings[2])
         _count_first_answer(tally, groups, log, i, outcome, queue, known[2])
-    if log[i, layout.LOG_BACK] <= 0 and outcome in (layout.RESOLVED, layout.BY_PEERS, layout.CONTAINED):
+    if log[i, layout.LOG_BACK] <= 0 and outcome in RESOLVES:
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == layout.RESOLVED:
             return day
@@ -69,7 +70,7 @@ def _count_open(
     if log[i, layout.LOG_BACK] > 0 or groups.midnights.shape[0] == 0:
         return known
     opened, closed = log[i, layout.LOG_OPENED], log[i, layout.LOG_TALKED]
-    if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION):
+    if outcome in STILL_OPEN:
         closed = layout.FAR
     if known[0] <= opened and closed < known[1]:
         return known
@@ -112,7 +113,7 @@ def _count_first_answer(
 
     `interval`: that in which the case opened.
     """
-    is_open = outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
+    is_open = outcome in STILL_OPEN
     pool = log[i, layout.LOG_FIRST]
     route, of_day = route_of(tally, queue, pool), row_of_pool_day(tally, groups, interval, pool)
     if log[i, layout.LOG_HANDLED] > 0:
@@ -150,10 +151,7 @@ def _count_resolved(tally: Tally, groups: Groups, log: Ints, i: int, outcome: in
     count(tally, row, queue, sums.COHORT_RESOLUTION, (resolved - opened) // 1000)
     if resolved > _limit(groups, queue, opened):
         count(tally, row, queue, sums.COHORT_CASES_LATE, 1)
-    if (
-        outcome in (layout.BY_PEERS, layout.CONTAINED)
-        or groups.queues[log[i, layout.LOG_QUEUE], sums.OF_FIRST_TIER] == 0
-    ):
+    if outcome != layout.RESOLVED or groups.queues[log[i, layout.LOG_QUEUE], sums.OF_FIRST_TIER] == 0:
         count(tally, row, queue, sums.COHORT_RESOLVED_ELSEWHERE, 1)
 
 
@@ -171,7 +169,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
     """What the end of a contact says of a case that is not simply resolved by it, or what is open at the end."""
     first_contact = log[i, layout.LOG_PLACE] >> 16 == 0
     earlier = log[i, layout.LOG_HANDLED] > 0
-    if outcome in (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION):
+    if outcome in STILL_OPEN:
         count(tally, row, queue, sums.COHORT_CASES_OPEN, 1)
         if log[i, layout.LOG_WRAPPED] <= _limit(groups, queue, log[i, layout.LOG_OPENED]):
             count(tally, row, queue, sums.COHORT_CASES_YOUNG, 1)
@@ -185,7 +183,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
         count(tally, row, queue, sums.COHORT_FOLLOWED, 1)
     if outcome == layout.RESOLVED:
         return
-    if outcome in (layout.BY_PEERS, layout.CONTAINED):
+    if outcome in RESOLVES:  # by the community or a bot
         if not earlier:
             count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
         return

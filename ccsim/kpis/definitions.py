@@ -52,7 +52,7 @@ def service_level(rule: str) -> Kpi:
             ShownIn("workbook of agents", after="answered_per_day"),
             ShownIn("first numbers", about="answered within {threshold}; rule: {rule}"), "key figures", "by time",
             "by day", ShownIn("contacts", "Within {threshold}"), "workbook by day", "workbook of contacts", "trade-off",
-            "no goals",
+            "no goals", "sweep without goals",
         ),
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ SERVICE: Final = (
                ShownIn("contacts", "Abandoned"), ShownIn("agents", "Abandoned", after=MAIN_SERVICE),
                ShownIn("workbook of agents", after=MAIN_SERVICE), "workbook by day", "workbook of contacts",
                "trade-off",
-               ShownIn("best variants", after="deadline_met"), "no goals")),
+               ShownIn("best variants", after="deadline_met"), "no goals", "sweep without goals")),
     Kpi("balking", "Balking", "share", "balked", _ENDED,
         "Share of offered contacts whose customer left at once at the announced wait; they have not abandoned", "lower",
         work="live", listed="if any", shown=("by period", "main KPIs", "key figures", "workbook of contacts")),
@@ -294,7 +294,7 @@ WORKFORCE: Final = (
         table="pool_sums",
         shown=("by week", "by period", ShownIn("main KPIs", after="agents"), ShownIn("terminal by vendor", "occupancy"),
                ShownIn("first numbers", about="of signed-in time with an active contact"), "key figures", "agents",
-               "workbook of agents", "trade-off", "best variants")),
+               "workbook of agents", "trade-off", "best variants", "sweep without goals")),
     Kpi("utilisation", "Utilisation", "share", "in_hand_us", "paid_us",
         "Share of paid time with at least one active contact", "higher", table="pool_sums", above_one=True,
         shown=("key figures", "agents", "workbook of agents")),

@@ -28,6 +28,7 @@ Place = Literal[
     "trade-off",
     "best variants",
     "no goals",
+    "sweep without goals",
 ]
 
 PLACES: Final[dict[Place, str]] = {
@@ -50,6 +51,7 @@ PLACES: Final[dict[Place, str]] = {
     "trade-off": "table of `ccsim compare`",
     "best variants": "first numbers of a comparison's page, after cost and goals",
     "no goals": "a comparison without goals in Python",
+    "sweep without goals": "a sweep, and what moves a result, without goals",
 }
 """Every place, in the words of the reference."""
 

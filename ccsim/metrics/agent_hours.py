@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.results.held_tables import batches
 from ccsim.results.measured import Measured
-from ccsim.results.run import batches
 from ccsim.units import HOUR
 
 Vector = NDArray[np.float64]

@@ -19,8 +19,8 @@ from ccsim.metrics.steps import READ_BYTES, adds_up_by_row
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.terms import terms_of
 from ccsim.metrics.waits import MOMENTS
+from ccsim.results.held_tables import Tables, Where, selected
 from ccsim.results.measured import Measured
-from ccsim.results.run import Tables, Where, selected
 from ccsim.results.tables import columns_of
 
 Whole = NDArray[np.int64]

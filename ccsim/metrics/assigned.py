@@ -12,7 +12,7 @@ from ccsim.kpis.kpi import VISITS_OF
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.satisfaction import RATED
 from ccsim.records.tables import HANDLED_BY_POOL
-from ccsim.results.run import batches
+from ccsim.results.held_tables import batches
 from ccsim.results.tables import columns_of
 
 if TYPE_CHECKING:

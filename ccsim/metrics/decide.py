@@ -33,6 +33,7 @@ import numpy as np
 
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.verdicts import verdict_of_goals
 from ccsim.metrics.best import influence_on_goal
 from ccsim.metrics.goals import judge
 from ccsim.metrics.paired import Confidence, Difference, difference_between
@@ -55,7 +56,7 @@ ERROR: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """What is waited for."""
+    """When a comparison has enough replications: the rule, and what it was given."""
 
     what: Literal["decided", "precision", "best"]
     width: float = 0.0
@@ -152,7 +153,7 @@ def waits_for(until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simul
     judged = {name: judge(goals, {}, one.sums.measured, level=level, sums=one.sums) for name, one in simulated.items()}
     found: list[Open] = []
     for name, mine in judged.items():
-        if any(goal["verdict"] == "fail" for goal in mine):
+        if verdict_of_goals(mine) == "fail":
             continue
         found += [
             Open(
@@ -231,7 +232,7 @@ def _costs(
     judged: Mapping[str, Sequence[Mapping[str, Any]]], simulated: Mapping[str, Simulated], sure: Confidence
 ) -> list[Open]:
     """The alternatives that meet all goals and whose cost cannot be told from that of the cheapest."""
-    meeting = [name for name, mine in judged.items() if all(goal["verdict"] == "pass" for goal in mine)]
+    meeting = [name for name, mine in judged.items() if verdict_of_goals(mine) == "pass"]
     measure, costs = cost_of(simulated)
     if measure is None or len(meeting) < 2:
         return []

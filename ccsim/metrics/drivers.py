@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import MAIN_COST
+from ccsim.kpis.shown import names_in
 from ccsim.metrics.paired import LEVEL, title_of
 from ccsim.results.parquet import plain_rows
 from ccsim.special_functions import stdtr
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from ccsim.results.sweep import Sweep
 
 SIDES: Final = ("low", "high")
-TARGETS_WITHOUT_GOALS: Final = ("service_level", "abandonment", "occupancy")
-"""What effects are told on where a scenario has no goals."""
 EFFECTS: Final = (
     "target", "kpi", "scope", "name", "threshold_s", "unit", "rank", "driver", "kind", "end", "value", "point",
     "base", "result", "difference", "low", "high", "standard_error", "p_value", "significant", "note",
@@ -54,7 +53,7 @@ def by_target(made: Sweep, kpis: Sequence[str] = ()) -> Iterator[tuple[str, list
     goals = [row for row in plain_rows(made.goals) if row["point"] == 0]
     wanted: list[tuple[str, str, str]] = [(MAIN_COST, "all", "all")]
     wanted += [(goal["kpi"], "goal", str(goal["goal"])) for goal in goals]
-    wanted += [(kpi, "all", "all") for kpi in [*(() if goals else TARGETS_WITHOUT_GOALS), *kpis]]
+    wanted += [(kpi, "all", "all") for kpi in [*(() if goals else names_in("sweep without goals")), *kpis]]
     seen = set()
     for kpi, scope, name in wanted:
         found = {

@@ -10,12 +10,13 @@ import pandas as pd
 from ccsim.kpis.definitions import kpis_of
 from ccsim.kpis.goals import SCOPES
 from ccsim.kpis.kpi import OF_FLOWS, Kpi
+from ccsim.kpis.verdicts import verdict_of
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.estimates import LEVEL, of_parts
+from ccsim.metrics.meets import meets
 from ccsim.metrics.parts import codes_within, flow_codes, kpi_within
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.time_goals import TimeGoal, in_time
-from ccsim.metrics.verdicts import meets, verdict_of
 from ccsim.metrics.waits import moments_by_part, waits_by_part
 from ccsim.results.measured import Measured
 from ccsim.units import SECOND

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from ccsim.kpis.definitions import KPIS, kpis_of
+from ccsim.kpis.verdicts import verdict_of_difference
 from ccsim.metrics.confidence import LONGEST_PLAIN, hall, reaches, skewness_of
 from ccsim.metrics.paired_influence import Influence, Line, Simulated, in_pairs
 from ccsim.records.tables import threshold_label
@@ -107,16 +108,15 @@ def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence)
     each = float((moves * moves).sum() / (n - 1))
     apart = float(((a * a).sum() + (b * b).sum()) / (n - 1))
     if each <= 1e-24 * max(base * base, variant * variant):  # rounding
-        verdict = "equal" if math.isclose(base, variant, rel_tol=1e-12) else _side(change)
-        return Difference(change, change, change, 0.0, None, verdict, 0)
+        exact = "equal" if math.isclose(base, variant, rel_tol=1e-12) else verdict_of_difference(change, change)
+        return Difference(change, change, change, 0.0, None, exact, 0)
     skewness, error = float(skewness_of(moves / math.sqrt(each))), math.sqrt(each / n)
     away = math.copysign(1.0, change) * skewness if change else -abs(skewness)
     near, far = sure.reaches(n, away)
     below, above = (near, far) if change > 0 else (far, near) if change < 0 else (near, near)
     low, high = change - below * error, change + above * error
-    decided = low > 0 or high < 0
-    more = 0 if decided else needed(math.sqrt(each), abs(change), n, sure, away)
-    verdict = _side(change) if decided else "not decided"
+    verdict = verdict_of_difference(low, high)
+    more = needed(math.sqrt(each), abs(change), n, sure, away) if verdict == "not decided" else 0
     return Difference(change, low, high, error, apart / each, verdict, more)
 
 
@@ -142,10 +142,6 @@ def _same_replications(ours: Influence, i: int, theirs: Influence, j: int) -> bo
         return False
     tops = np.array_equal(ours.tops[i], theirs.tops[j])
     return tops and theirs.bottoms is not None and np.array_equal(ours.bottoms[i], theirs.bottoms[j])
-
-
-def _side(change: float) -> str:
-    return "higher" if change > 0 else "lower"
 
 
 def needed(spread: float, half_width: float, replications: int, sure: Confidence, skewness: float = 0.0) -> int | None:

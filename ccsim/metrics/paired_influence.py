@@ -16,7 +16,7 @@ from ccsim.metrics.parts import flow_codes, labels, scopes_within
 from ccsim.metrics.ratios import ratio_moves
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.metrics.waits import Waits, moments_by_part, waits_by_part
-from ccsim.results.run import first_of
+from ccsim.results.held_tables import first_of
 
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]

@@ -16,13 +16,13 @@ from ccsim.metrics.by_interval import inside_of
 from ccsim.metrics.confidence import wilson
 from ccsim.metrics.estimates import LEVEL, absent
 from ccsim.metrics.goals import kpi_of_goal, scope_of, values_by_replication
+from ccsim.metrics.meets import meets
 from ccsim.metrics.parts import codes_within, kpi_within, labels
 from ccsim.metrics.periods import step_of_intervals, why_no_periods
 from ccsim.metrics.steps import StepSums, kept_by_interval
 from ccsim.metrics.sums import Sums
 from ccsim.metrics.time_goals import TimeGoal, in_time
 from ccsim.metrics.variance_split import ShareOfInputs, split
-from ccsim.metrics.verdicts import meets
 from ccsim.results.spread_columns import SPREAD
 from ccsim.results.summary import told_of
 

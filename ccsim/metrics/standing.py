@@ -1,8 +1,7 @@
 """Which alternatives meet all goals, and which of those is the cheapest: what a comparison decides by.
 
-Goals are thresholds. An alternative meets them all where every goal passes (`ccsim.metrics.verdicts`): as each may
-then be said with its own error, so may all of them together (intersection-union test; Berger, 1982). It does not where
-one fails. In between the replications do not say; how likely it is comes from the bootstrap, all goals together.
+Whether an alternative meets all goals is what `ccsim.kpis.verdicts` says of their verdicts together. Where no goal
+fails and not all pass, how likely it is comes from the bootstrap, all goals together.
 
 Among those that meet all goals the one with the least cost is chosen, and held against each of the others by paired
 differences whose intervals hold for all of them at once.
@@ -12,13 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import MAIN_COST
+from ccsim.kpis.verdicts import Meets, excess, meets_all
 from ccsim.metrics.best import influence_on_goal, of_goal, resampled, samples
+from ccsim.metrics.meets import meets
 from ccsim.metrics.mix import Mix, Work, mix_of
 from ccsim.metrics.paired import Confidence, Difference, Row, difference_between, difference_row
 from ccsim.metrics.paired_influence import Influence, Line, Simulated, in_pairs
@@ -27,12 +28,6 @@ from ccsim.metrics.time_goals import in_time
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
 
-Meets = Literal["yes", "probably", "probably not", "unknown", "no"]
-"""Whether an alternative meets all goals: it does, with more or less than an even chance, nothing is known, it does
-not."""
-STANDINGS: Final[tuple[Meets, ...]] = get_args(Meets)
-"""The best first."""
-EVEN: Final = 0.5
 MEASURES: Final = (MAIN_COST, "agents")
 """What the cheapest is found by: cost; agents on the line where there are no prices."""
 ALIKE: Final = 0.005
@@ -125,7 +120,7 @@ def standings(
     """
     names = list(simulated)
     likely = chances_of_all(goals, simulated)
-    stand = {name: standing(judged[name], likely[name]) for name in names}
+    stand = {name: meets_all(judged[name], likely[name]) for name in names}
     measure, costs = cost_of(simulated)
     chosen = choose(names, stand, judged, costs)
     among = candidates(names, stand)
@@ -173,18 +168,6 @@ def _against(apart: Difference | None, cost: float) -> Row:
     return dict(zip(keys, values, strict=True)) | {"verdict": verdict, "more_replications": apart.more}
 
 
-def standing(judged: Sequence[Mapping[str, Any]], likely: float | None) -> Meets:
-    """Whether an alternative meets all goals, by their verdicts and the probability that it meets all of them."""
-    verdicts = {goal["verdict"] for goal in judged}
-    if "fail" in verdicts:
-        return "no"
-    if verdicts == {"pass"}:
-        return "yes"
-    if likely is None or not judged:
-        return "unknown"
-    return "probably" if likely >= EVEN else "probably not"
-
-
 def candidates(names: Sequence[str], stand: Mapping[str, Meets]) -> list[str]:
     """Among which the cheapest is looked for: those that are shown to meet all goals; without any, those that probably
     do."""
@@ -222,9 +205,7 @@ def _gap(goal: Mapping[str, Any]) -> float:
     value, least, most = goal["estimate"], goal["at_least"], goal["at_most"]
     if value is None:
         return 1.0
-    below = 0.0 if least is None else (least - value) / (abs(least) or 1.0)
-    above = 0.0 if most is None else (value - most) / (abs(most) or 1.0)
-    return max(below, above, 0.0)
+    return max(excess(value, value, least, most), 0.0)
 
 
 def cost_of(simulated: Mapping[str, Simulated]) -> tuple[str | None, dict[str, Influence]]:
@@ -261,20 +242,10 @@ def chances_of_all(goals: Sequence[Goal], simulated: Mapping[str, Simulated]) ->
         for counts in samples(n):
             good: NDArray[np.bool_] = np.ones(len(counts), dtype=bool)
             for goal, influence in zip(goals, each, strict=True):
-                good &= met_by(goal, resampled(influence, counts))
+                good &= meets(goal, resampled(influence, counts))
             met, drawn = met + int(good.sum()), drawn + len(counts)
         found[name] = met / drawn
     return found
-
-
-def met_by(goal: Goal, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which values meet a goal, as `ccsim.metrics.goals.meets` says of one; shape of the values."""
-    met = np.ones(values.shape, dtype=bool)
-    if goal.at_least is not None:
-        met &= values >= goal.at_least
-    if goal.at_most is not None:
-        met &= values <= goal.at_most
-    return met
 
 
 def verdict_of_cost(apart: Difference, cost: float) -> str:

@@ -19,8 +19,8 @@ from ccsim.metrics.cost import below_minimum, drawn_prices_of
 from ccsim.metrics.sums import OWNER, Codes, Sums, routed
 from ccsim.metrics.terms import terms_of
 from ccsim.records.tables import CALENDAR
+from ccsim.results.held_tables import batches
 from ccsim.results.measured import Measured
-from ccsim.results.run import batches
 from ccsim.results.tables import columns_of
 from ccsim.units import HOUR
 

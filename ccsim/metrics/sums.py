@@ -20,8 +20,8 @@ from ccsim.metrics.terms import terms_of
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.satisfaction import RATED
 from ccsim.records.tables import AGE_BANDS, HANDLED_BY_POOL
+from ccsim.results.held_tables import Tables, batches, select
 from ccsim.results.measured import Measured
-from ccsim.results.run import Tables, batches, select
 from ccsim.results.tables import columns_of
 from ccsim.units import WEEK
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import kpis_of
 from ccsim.metrics.terms import terms_of
+from ccsim.results.held_tables import batches
 from ccsim.results.measured import Restore
-from ccsim.results.run import batches
 
 if TYPE_CHECKING:
     from ccsim.metrics.sums import Sums

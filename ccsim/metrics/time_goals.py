@@ -27,13 +27,13 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.language.hours import hours_text
 from ccsim.metrics.by_interval import inside_of
 from ccsim.metrics.estimates import of_parts
+from ccsim.metrics.meets import meets
 from ccsim.metrics.paired_influence import Influence, influence_of
 from ccsim.metrics.parts import missing
 from ccsim.metrics.periods import Laid, chosen_intervals, step_of_intervals, why_no_periods
 from ccsim.metrics.ratios import ratios
 from ccsim.metrics.steps import StepSums
 from ccsim.metrics.sums import Codes, Sums
-from ccsim.metrics.verdicts import meets
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import ratios
+from ccsim.results.held_tables import select
 from ccsim.results.measured import Measured
-from ccsim.results.run import select
 
 COLUMNS: Final = (
     "workflow", "vendor", "assigned", "handled_by_it", "handled",

@@ -15,7 +15,7 @@ from ccsim.metrics.confidence import Matrix
 from ccsim.metrics.ratios import FARTHEST, NEVER_ANY, NO_SPREAD, ONE_ONLY, SAME, TOO_FAR, LeftOut
 from ccsim.metrics.sums import Codes, Sums
 from ccsim.results.bins import BINS, quantile_seconds, rank_of
-from ccsim.results.run import batches
+from ccsim.results.held_tables import batches
 
 Ints = NDArray[np.int64]
 

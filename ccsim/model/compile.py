@@ -57,7 +57,8 @@ _PICK = {
 
 @contextmanager
 def _not_collecting() -> Iterator[None]:
-    """Garbage lies: nearly all that a compile makes lives on, and to look it through takes a tenth of its time."""
+    """No garbage collection: nearly all objects of a compile live on, and looking through them takes a tenth of its
+    time."""
     collects = gc.isenabled()
     gc.disable()
     try:

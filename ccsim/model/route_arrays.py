@@ -53,7 +53,7 @@ def _opening(made: Class) -> dict[int, int]:
 
 
 def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classes:
-    """Classes as arrays; `working`: the clocks of `needed_clocks`."""
+    """Classes of equal routing as arrays of the kernel; `working`: the clocks of `needed_clocks`."""
     pool_rank = {name: rank for rank, name in enumerate(routes.pool_names)}
     by_deadline = "deadline" in routes.scenario.routing.choose_contact
     clocks = {clock: i for i, clock in enumerate(needed_clocks(routes))}

@@ -13,8 +13,8 @@ from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import ratios
 from ccsim.records.tables import AGE_BANDS, CASE_AGE_BANDS
 from ccsim.report.clock import midnight_labels
+from ccsim.results.held_tables import select
 from ccsim.results.measured import Measured
-from ccsim.results.run import select
 
 BAND_NAMES: Final = (
     *(f"{low} to {high} h" for low, high in pairwise(AGE_BANDS)),

@@ -11,7 +11,7 @@ from ccsim.metrics.terms import terms_of
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import amount, percent
 from ccsim.report.waiting import paired
-from ccsim.results.run import select
+from ccsim.results.held_tables import select
 
 Found = tuple[Literal["fine", "look", "open"], str, str]
 """Verdict, what was found, how it was looked at."""

@@ -12,13 +12,13 @@ from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import MAIN_SERVICE
 from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.shown import lines_in, names_in
+from ccsim.kpis.verdicts import MARKS, verdict_of
 from ccsim.language.chosen_time import when_text
 from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.goals import goal_of, kpi_of_goal, scope_of
 from ccsim.metrics.periods import by_period, sums_by_day, why_no_periods
 from ccsim.metrics.steps import StepSums, adds_up_exactly
 from ccsim.metrics.time_goals import TimeGoal, rows_by_period
-from ccsim.metrics.verdicts import MARKS, verdict_of
 from ccsim.report import sentences
 from ccsim.report.clock import MONTHS, WEEKDAYS, date_text, weekday_text
 from ccsim.report.facts import Facts, Row

@@ -14,7 +14,7 @@ from ccsim.metrics.estimates import LEVEL
 from ccsim.metrics.ratios import Counted, ratios
 from ccsim.metrics.terms import terms_of
 from ccsim.report.clock import Clock, Steps
-from ccsim.results.run import batches
+from ccsim.results.held_tables import batches
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ccsim.metrics.standing import STANDINGS, more_replications
+from ccsim.kpis.verdicts import STANDINGS
+from ccsim.metrics.standing import more_replications
 from ccsim.report import sentences
 from ccsim.report.compare_sizes import amount, beside_chosen, cost_words, half, in_agents, listed, way
 from ccsim.report.compared import COST, Compared, Goal, about, percent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.metrics.verdicts import MARKS, Verdict
+from ccsim.kpis.verdicts import MARKS, Verdict
 from ccsim.report import sentences
 from ccsim.report.compared import (
     MOST_VARIANTS,

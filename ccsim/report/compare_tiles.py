@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ccsim.kpis.shown import names_in
-from ccsim.metrics.standing import STANDINGS
-from ccsim.metrics.verdicts import MARKS, Verdict
+from ccsim.kpis.verdicts import MARKS, STANDINGS, Verdict
 from ccsim.report.compared import COST, Compared, Row, signed, unit_of
 from ccsim.report.overview import Tile
 from ccsim.results.comparison import Alternative

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ccsim.kpis.verdicts import verdict_of_difference
 from ccsim.report.compare_answer import FEW, status
 from ccsim.report.compare_sizes import amount, cost_words, half, listed, none_shown, signed_amount, way
 from ccsim.report.compared import Compared, Question, Row, verdict
@@ -90,7 +91,9 @@ def _mixed(compared: Compared, variant: Alternative) -> Iterator[str]:
 
 def is_mixed(row: Row) -> bool:
     """Whether a difference on a goal comes in part from other work: significantly, and not by next to nothing."""
-    if row["mix"] is None or row["mix_low"] is None or row["mix_low"] <= 0 <= row["mix_high"]:
+    if row["mix"] is None or row["mix_low"] is None:
+        return False
+    if verdict_of_difference(row["mix_low"], row["mix_high"]) == "not decided":
         return False
     return abs(row["mix"]) >= MIX_TOLD * abs(row["same_work"]) and not none_shown(part_of(row, "mix"))
 

@@ -12,8 +12,9 @@ from ccsim.kpis.definitions import kpis_of
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import Sums
 from ccsim.report.clock import Clock
+from ccsim.results.held_tables import select
 from ccsim.results.parquet import plain_rows
-from ccsim.results.run import Run, select
+from ccsim.results.run import Run
 from ccsim.results.summary import told_of
 
 Row = Mapping[str, Any]

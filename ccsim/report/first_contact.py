@@ -12,7 +12,7 @@ from ccsim.report import charts
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import percent
 from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
-from ccsim.results.run import select
+from ccsim.results.held_tables import select
 
 RESOLVED: Final = "resolved by the first contact with an agent"
 NO_SOLUTION: Final = "closed unresolved by the first agent"

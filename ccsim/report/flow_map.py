@@ -11,16 +11,14 @@ import numpy as np
 import pandas as pd
 
 from ccsim.metrics.sums import Sums
-from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, TOLD_AS
+from ccsim.records.outcomes import GOES_ON, NO_CONTACT, NOT_OFFERED, OF_SESSIONS, OUTCOMES, TOLD_AS, TOLD_ENDS
 
 TRANSFERRED: Final = "transferred"
 AGAIN: Final = "after a transfer"
 """Where visits begin that were transferred, or that wait on after a time-out, in the first column: as many as end so in
 the last."""
-GOOD: Final = ("resolved", "contained", "by_peers")
-BAD: Final = (
-    "unresolved", "falsely_contained", "left_bot", "abandoned", "balked", "left_otherwise", "turned_away", "requeued",
-)  # fmt: skip
+GOOD: Final = tuple(end.name for end in TOLD_ENDS if end.how == "good")
+BAD: Final = tuple(end.name for end in TOLD_ENDS if end.how == "bad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +64,19 @@ def flow_map(sums: Sums) -> FlowMap | None:
     links: Counter[tuple[str, str]] = Counter()
     escalated = _escalated_into(ways, counts["escalated"])
     # who was spared the contact never came in
-    ends = [(name, TOLD_AS[name]) for name in OUTCOMES if name not in (*OF_SESSIONS, "escalated", "deflected")]
+    ends = [(name, TOLD_AS[name]) for name in OUTCOMES if name not in (*OF_SESSIONS, *NO_CONTACT, "escalated")]
     places = zip(*(queues[name].tolist() for name in ("channel", "bot", "tier")), strict=True)
     rows = zip(*(values.tolist() for values in counts.values()), strict=True)
     for i, (place, row) in enumerate(zip(places, rows, strict=True)):
         got: dict[str, int] = dict(zip(names, row, strict=True))
         channel, bot, tier = (f"{what}:{name}" for what, name in zip(("channel", "bot", "tier"), place, strict=True))
-        came = got["offered"] + got["requeued"] + got["blocked"] + got["closed"] + got["by_peers"]
+        came = got["offered"] + sum(got[name] for name in NOT_OFFERED)
         straight = got["arrived"] - got["sessions"]
         before, moved = escalated.get(i, ("", 0))
         links[channel, bot] += got["sessions"]
         links[bot, tier] += got["handed_off"]
         for name in OF_SESSIONS:
-            if name != "handed_off":
+            if name not in GOES_ON:
                 links[bot, f"end:{TOLD_AS[name]}"] += got[name]
         links[channel, tier] += straight
         links[f"tier:{before}", tier] += moved

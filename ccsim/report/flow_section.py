@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import pandas as pd
 
+from ccsim.records.outcomes import TOLD_ENDS, Where
 from ccsim.report import charts
 from ccsim.report.drawn_flow import can_draw, drawn_flow
 from ccsim.report.facts import Facts
 from ccsim.report.flow_map import AGAIN, FlowMap, flow_map
 from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
 from ccsim.report.splits import named
-from ccsim.report.whereabouts import TOLD_ENDS, whereabouts, whereabouts_text
+from ccsim.report.whereabouts import whereabouts, whereabouts_text
 
-COLUMNS: Final = (
-    ("from_outside", "From customers", "Came"),
-    ("from_inside", "From another tier or workflow", "Came"),
-    ("came", "All", "Came"),
-    ("turned_away", "Turned away", "On arrival"),
-    ("contained", "Solved by a bot", "With a bot"),
-    ("falsely_contained", "Falsely contained", "With a bot"),
-    ("left_bot", "Left in the bot", "With a bot"),
-    ("handed_off", "Handed off", "With a bot"),
-    ("by_peers", "Community deflection", "On arrival"),
-    ("offered", "Offered", "On arrival"),
-    ("abandoned", "Abandoned", "In the queue"),
-    ("balked", "Balked", "In the queue"),
-    ("left_otherwise", "Timed out or cleared", "In the queue"),
-    ("requeued", "Queued on at time-out", "In the queue"),
-    ("answered", "Answered", "In the queue"),
-    ("resolved", "Resolved", "Handled"),
-    ("unresolved", "Closed unresolved", "Handled"),
-    ("escalated", "Escalated", "Handled"),
-    ("transferred", "Transferred", "Handled"),
-    ("still_open", "Still open", "At the end"),
+_GROUPS: Final[tuple[tuple[Where | None, str, tuple[tuple[str, str], ...]], ...]] = (
+    ("bot", "With a bot", ()),
+    ("entry", "On arrival", (("offered", "Offered"),)),
+    ("queue", "In the queue", (("answered", "Answered"),)),
+    ("agent", "Handled", ()),
+    (None, "At the end", ()),
 )
-_CALLED: Final = {f"end:{key}": words for key, words in TOLD_ENDS}
+"""Where visits end, its heading, and the columns that follow those of its ends."""
+
+
+def _columns() -> Iterator[tuple[str, str, str]]:
+    """Column, heading and heading of the group."""
+    came = (("from_outside", "From customers"), ("from_inside", "From another tier or workflow"), ("came", "All"))
+    yield from ((name, head, "Came") for name, head in came)
+    for where, group, further in _GROUPS:
+        ends = ((end.name, end.head) for end in TOLD_ENDS if end.where == where)
+        yield from ((name, head, group) for name, head in (*ends, *further))
+
+
+COLUMNS: Final = tuple(_columns())
+_CALLED: Final = {f"end:{end.name}": end.words for end in TOLD_ENDS}
 """Words for the ends of the way."""
-RARE: Final = (
-    *("from_inside", "turned_away", "contained", "falsely_contained", "left_bot", "handed_off", "by_peers"),
-    *("balked", "left_otherwise", "requeued", "escalated", "transferred", "still_open"),
-)
+RARE: Final = ("from_inside", *(end.name for end in TOLD_ENDS if not end.always))
 """Columns that are left out where they are 0 everywhere."""
 
 
@@ -54,7 +51,8 @@ def flow_section(facts: Facts) -> Section:
     text = whereabouts_text(data)
     replications = facts.replications
     counted = "" if replications == 1 else f" All {replications} replications together."
-    drawn = charts.outcome_bars("flow", data, TOLD_ENDS, f"Visits by channel, tier and outcome. {text}")
+    ends = [(end.name, end.words) for end in TOLD_ENDS]
+    drawn = charts.outcome_bars("flow", data, ends, f"Visits by channel, tier and outcome. {text}")
     units = {name: "visits" for name in data.columns if name not in ("channel", "tier")}
     chart = Chart(
         "Outcome of every visit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from ccsim.kpis.verdicts import BRIEF
 from ccsim.metrics.paired import title_of
 from ccsim.report.sweep_told import AS_WRITTEN, SweepTold, asked_in_short
 from ccsim.results.parquet import plain_rows
@@ -146,8 +147,7 @@ class SearchTold:
 
 
 def _judged(goal: Row) -> str:
-    verdict = "?" if goal["verdict"] == "inconclusive" else goal["verdict"]
-    return f"{short(goal['estimate'], ends_of(goal), goal['unit'].partition('/')[0])} {verdict}"
+    return f"{short(goal['estimate'], ends_of(goal), goal['unit'].partition('/')[0])} {BRIEF[goal['verdict']]}"
 
 
 def _moved(one: Row) -> str:

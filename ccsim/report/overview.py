@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ccsim.kpis.definitions import MAIN_SERVICE
 from ccsim.kpis.shown import lines_in
-from ccsim.metrics.verdicts import MARKS, Verdict
+from ccsim.kpis.verdicts import MARKS, Verdict
 from ccsim.report import charts, sentences
 from ccsim.report.charts import SHARE, Panel
 from ccsim.report.facts import Facts, Row

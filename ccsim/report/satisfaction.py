@@ -13,7 +13,7 @@ from ccsim.report import charts
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import said
 from ccsim.report.parts import Cell, Chart, Column, Section, Table, word
-from ccsim.results.run import batches
+from ccsim.results.held_tables import batches
 
 BASE: Final = "First contact, at once, resolved"
 CHANCE: Final = "Chance"

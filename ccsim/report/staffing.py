@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.report.clock import Clock, Steps
-from ccsim.results.run import batches
+from ccsim.results.held_tables import batches
 
 Floats = NDArray[np.float64]
 

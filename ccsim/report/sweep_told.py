@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccsim.kpis.definitions import KPIS, MAIN_COST
+from ccsim.kpis.shown import names_in
+from ccsim.kpis.verdicts import BRIEF, verdict_of_goals
 from ccsim.metrics.paired import title_of
 from ccsim.results.parquet import plain_rows
 from ccsim.results.sweep import Sweep
 from ccsim.results.text import decimals_for, ends_of, ends_text, limits_of, rounded, short, shown, side_of, three_digits
 
-WITHOUT_GOALS: Final = ("service_level", "abandonment", "occupancy")
+WITHOUT_GOALS: Final = names_in("sweep without goals")
 """KPIs of the table where the scenario has no goals."""
 AS_WRITTEN: Final = "as written"
 
@@ -112,7 +114,7 @@ class SweepTold:
 
     def met(self) -> list[int]:
         """Points at which every goal passes, where there are goals."""
-        return [point for point, goals in self.goals.items() if all(goal["verdict"] == "pass" for goal in goals)]
+        return [point for point, goals in self.goals.items() if verdict_of_goals(goals) == "pass"]
 
     def answer(self) -> Iterator[str]:
         """Which points meet all goals, and the cheapest of them."""
@@ -254,8 +256,7 @@ def asked_in_short(goal: Row) -> str:
 
 
 def _judged(goal: Row) -> str:
-    verdict = "?" if goal["verdict"] == "inconclusive" else goal["verdict"]
-    return f"{short(goal['estimate'], ends_of(goal), goal['unit'].partition('/')[0])} {verdict}"
+    return f"{short(goal['estimate'], ends_of(goal), goal['unit'].partition('/')[0])} {BRIEF[goal['verdict']]}"
 
 
 def _moved(row: Row | None, point: int) -> str:

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.metrics.confidence import student
+from ccsim.results.held_tables import batches
 from ccsim.results.measured import Measured
-from ccsim.results.run import batches
 from ccsim.units import DAY, WEEK
 
 Floats = NDArray[np.float64]

@@ -117,7 +117,7 @@ class Comparison:
         """A stored comparison; `ComparisonFolderError` if the folder does not hold a finished one."""
         from ccsim.results.comparison_store import read_comparison
 
-        return read_comparison(folder)
+        return read_comparison(folder, cls, Alternative)
 
     def save(self, folder: str | Path, *, force: bool = False) -> Comparison:
         """Store the comparison and its runs in a new folder, and return it with its `folder`.

@@ -15,23 +15,27 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
 import pandas as pd
 
 from ccsim.errors import CcsimError, OutputError, WriteError
 from ccsim.exits import NOT_WRITTEN
 from ccsim.records.columns import Column
-from ccsim.results.comparison import Alternative, Comparison
 from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.lock import PlaceLock, draft_of, sweep, sweep_inside
 from ccsim.results.parquet import read_table, sync, write_csv, write_table
 from ccsim.results.places import check_place, has_format, is_run, of_another_format
 from ccsim.results.run import Run
+
+if TYPE_CHECKING:
+    from ccsim.results.comparison import Alternative, Comparison
+
+C = TypeVar("C")
 
 FORMAT: Final = "ccsim comparison"
 FORMAT_VERSION: Final = 3
@@ -249,8 +253,8 @@ def _record(made: Comparison) -> dict[str, Any]:
     }
 
 
-def read_comparison(folder: str | os.PathLike[str]) -> Comparison:
-    """Read a stored comparison; its runs' tables are read when first asked for.
+def read_comparison(folder: str | os.PathLike[str], comparison: Callable[..., C], alternative: type[Alternative]) -> C:
+    """Read a stored comparison, made by these classes; its runs' tables are read when first asked for.
 
     `ComparisonFolderError` if it was not finished, or if a run is not the one that was compared.
     """
@@ -264,14 +268,14 @@ def read_comparison(folder: str | os.PathLike[str]) -> Comparison:
         raise ComparisonFolderError(other)
     try:
         listed = tuple(
-            Alternative(one["name"], Path(one["folder"]).name, one["digest"], tuple(one["changes"]))
+            alternative(one["name"], Path(one["folder"]).name, one["digest"], tuple(one["changes"]))
             for one in record["alternatives"]
         )
         runs = {one.name: Run.read(place / one.folder) for one in listed}
         changed = [one.name for one in listed if runs[one.name].digest != one.digest]
         if changed:
             raise ComparisonFolderError(f"{folder}: the run of {', '.join(changed)} is not the one that was compared")
-        return Comparison(
+        return comparison(
             alternatives=listed,
             runs=runs,
             differences=read_table(place / "differences.parquet"),

@@ -25,7 +25,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -36,6 +36,7 @@ from ccsim.exits import NOT_WRITTEN
 from ccsim.records.columns import Column
 from ccsim.records.tables import TABLES
 from ccsim.results.estimate_columns import ESTIMATES
+from ccsim.results.held_tables import Tables
 from ccsim.results.lock import PlaceLock, draft_of, sweep, take_place
 from ccsim.results.measured import Measured
 from ccsim.results.parquet import (
@@ -51,10 +52,14 @@ from ccsim.results.parquet import (
 )
 from ccsim.results.period_columns import PERIOD_ESTIMATES
 from ccsim.results.places import FORMAT, check_place, is_run, of_another_format, opens
-from ccsim.results.run import Run, Tables
 from ccsim.results.spread_columns import SPREAD, UNCERTAIN_INPUTS
 from ccsim.results.tables import SIMULATED, columns_of
 from ccsim.results.wide import wide_tables
+
+if TYPE_CHECKING:
+    from ccsim.results.run import Run
+
+R = TypeVar("R")
 
 FORMAT_VERSION: Final = 5
 """Raised whenever a table gets other columns: a test knows the columns of this version."""
@@ -316,8 +321,8 @@ def _column_row(table: str, column: Column) -> dict[str, str]:
     }
 
 
-def read_run(folder: str | os.PathLike[str]) -> Run:
-    """Read a stored run; its tables are read when first asked for.
+def read_run(folder: str | os.PathLike[str], run: Callable[..., R]) -> R:
+    """Read a stored run, made by `run` (the class of runs); its tables are read when first asked for.
 
     `RunFolderError` if the folder does not hold a complete run of a format that this version knows.
     """
@@ -334,7 +339,7 @@ def read_run(folder: str | os.PathLike[str]) -> Run:
         missing = sorted(path.name for path in files.values() if not path.is_file())
         if missing:
             raise DamagedRunFolderError(f"{folder}: {', '.join(missing)} missing")
-        return Run(
+        return run(
             name=record["name"],
             measured=Measured.from_dict(record["measured"]),
             tables=Tables({}, files),

@@ -182,3 +182,12 @@ def _of_list(text: str) -> Iterator[str]:
             yield value
     if depth > 0 or quote:
         raise UnfitError(f"a bracket or a quote is not closed in {text!r}")
+
+
+def number_text(span: ValueSpan, value: float, decimals: int) -> str:
+    """A value between the ends of a range with so many decimals, as a planner writes it."""
+    if span.unit == "us":
+        return scalars.duration_text(round(value))
+    text = decimal_text(round(Fraction(abs(value)), decimals))
+    sign = span.sign if span.sign == "x" else "-" if value < 0 and text != "0" else span.sign
+    return f"{sign}{text}{span.unit}"

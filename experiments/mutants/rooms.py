@@ -103,6 +103,7 @@ ROOMS: Final = {
             "ccsim/model/plan_roster.py",
         ),
         (
+            "tests/model/test_model_shift_layout.py",
             "tests/model/test_model_roster_plain.py",
             "tests/model/test_model_roster.py",
             "tests/model/test_model_schedule_programme.py",

@@ -124,6 +124,17 @@ def test_limits_are_read_in_the_unit_of_their_kpi(text, limit, said):
         where_of(text.replace("=", ""))
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [(60.0, 90.0, "pass"), (60.0, 90.1, "inconclusive"), (90.1, 95.0, "fail"), (None, None, "inconclusive")],
+)
+def test_a_limit_is_judged_as_a_goal_is(low, high, verdict):
+    row = {"value": 80.0, "value_low": low, "value_high": high}
+    assert where_of("asa <= 90s").verdict(row) == verdict
+    assert where_of("asa >= 90s").verdict(row) == {"pass": "inconclusive", "fail": "pass"}.get(verdict, verdict)
+    assert where_of("asa <= 90s").verdict(None) == "inconclusive"
+
+
 def test_a_damaged_part_is_told(folder, tmp_path):
     copy = tmp_path / "out"
     shutil.copytree(folder, copy)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ccsim.records.outcomes import OUTCOMES
 from tests.support.files import ROOT
 
 MODULES = sorted((ROOT / "ccsim").rglob("*.py"))
@@ -53,13 +54,18 @@ SAME_TABLE = {
     "CHECKS": " ".join(["scenario"] * 11),  # plugs
     "COLUMNS": "metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
+    "ENDED_WITH_BOT": "kernel records",  # codes; names
+    "GOES_ON": "kernel records",
+    "NOT_OFFERED": "kernel records",
     "KINDS": "language language report",  # of hours; of quantities; of differences; of names
-    "MARKS": "metrics report",  # of verdicts; of checks
+    "MARKS": "kpis report",  # of verdicts; of checks
     "MONTHS": "report text",  # as printed; as written
     "OF_POOLS": "kpis records",  # tables; columns; measures
     "POOL_SCOPES": "kpis kpis",  # splits of KPIs; limits of goals
     "QUEUE_SCOPES": "kpis kpis",
+    "RESOLVES": "kernel records",
     "ROUTES": "metrics records",  # the columns that cost needs; all
+    "STILL_OPEN": "kernel records",
     "WEEKDAYS": "report text",  # as printed; as written
 }
 """Public tables (maps, lists, sets) that share a name today, likewise."""
@@ -75,24 +81,22 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def at_import(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements that run as a module is imported, those for type checkers left out."""
-    for statement in body:
-        if isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.unparse(statement.test):
-            continue
-        yield statement
-        if isinstance(statement, (ast.If, ast.Try)):
-            yield from at_import(statement.body)
+def but_for_type_checkers(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below, those in functions too, without what type checkers alone import."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield child
+            yield from but_for_type_checkers(child)
 
 
 def imported_by(path: Path, known: frozenset[str]) -> set[str]:
     found: set[str] = set()
-    for statement in at_import(tree_of(path).body):
-        if isinstance(statement, ast.Import):
-            found |= {alias.name for alias in statement.names}
-        elif isinstance(statement, ast.ImportFrom) and statement.module:
-            below = {f"{statement.module}.{alias.name}" for alias in statement.names}
-            found |= (below & known) or {statement.module}
+    for node in but_for_type_checkers(tree_of(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            below = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (below & known) or {node.module}
     return found & known
 
 
@@ -155,6 +159,44 @@ def test_one_public_name_has_one_meaning(
             rooms[name].append(room_of(path))
     shared = {name: " ".join(sorted(where)) for name, where in rooms.items() if len(where) > 1}
     assert shared == allowed
+
+
+def decided_verdicts(path: Path) -> Iterator[str]:
+    """Where a module chooses a verdict, or makes one of several."""
+    words = {"pass", "fail", "inconclusive"}
+    for node in ast.walk(tree_of(path)):
+        chosen = [node.body, node.orelse] if isinstance(node, ast.IfExp) else []
+        if isinstance(node, ast.Return) and node.value is not None:
+            chosen.append(node.value)
+        if any(isinstance(one, ast.Constant) and one.value in words for one in chosen):
+            yield ast.unparse(node)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("all", "any") and "'verdict'" in ast.unparse(node):
+            told = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)} & {"pass", "fail"}
+            if told:
+                yield ast.unparse(node)
+
+
+def test_verdicts_are_made_in_one_module() -> None:
+    made = {name_of(path): list(decided_verdicts(path)) for path in MODULES}
+    assert {name for name, where in made.items() if where} == {"ccsim.kpis.verdicts"}
+
+
+def listed_outcomes(path: Path) -> Iterator[str]:
+    """Lists of outcomes that are written by hand: three or more by their names, or by their codes in the kernel."""
+    codes = {f"layout.{name.upper()}" for name in OUTCOMES}
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and len(node.elts) > 2:
+            named = (
+                one.value in OUTCOMES if isinstance(one, ast.Constant) else ast.unparse(one) in codes
+                for one in node.elts
+            )
+            if all(named):
+                yield ast.unparse(node)
+
+
+def test_the_registry_alone_lists_outcomes() -> None:
+    found = {name_of(path): list(listed_outcomes(path)) for path in MODULES}
+    assert not {name: lists for name, lists in found.items() if lists}
 
 
 def is_private(name: str) -> bool:

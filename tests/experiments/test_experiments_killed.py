@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ccsim.results.comparison import Comparison
-from ccsim.results.store import read_run
+from ccsim.results.run import Run
 from tests.support.processes import environment
 from tests.support.stand_in.desk import SCENARIO
 
@@ -43,7 +43,7 @@ def test_no_kill_loses_a_finished_run(tmp_path: Path, kills: int) -> None:
     with started(tmp_path) as first:
         first.communicate()
     assert first.returncode == 0
-    takes, digest = time.monotonic() - began, read_run(tmp_path / "out").digest
+    takes, digest = time.monotonic() - began, Run.read(tmp_path / "out").digest
     chance = random.Random(5)
     for _ in range(kills):
         with started(tmp_path) as process:
@@ -52,15 +52,15 @@ def test_no_kill_loses_a_finished_run(tmp_path: Path, kills: int) -> None:
             time.sleep(chance.random() * takes)
             process.kill()
         if (tmp_path / "out").exists():
-            assert read_run(tmp_path / "out").digest == digest
+            assert Run.read(tmp_path / "out").digest == digest
         else:  # killed between two renames: the finished run lies beside it
             (old,) = tmp_path.glob(".out.*.old")
-            assert read_run(old).digest == digest
+            assert Run.read(old).digest == digest
     with started(tmp_path) as last:
         last.communicate()
     assert last.returncode == 0
     assert sorted(one.name for one in tmp_path.iterdir()) == ["desk.yaml", "out"]
-    assert read_run(tmp_path / "out").digest == digest
+    assert Run.read(tmp_path / "out").digest == digest
 
 
 def digests(folder: Path) -> list[str]:

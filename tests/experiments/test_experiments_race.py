@@ -10,9 +10,9 @@ import pytest
 
 from ccsim import api
 from ccsim.metrics.ranking import select
-from ccsim.results import run as run_module
+from ccsim.results import held_tables
 from ccsim.results.comparison import Comparison
-from ccsim.results.run import first_of
+from ccsim.results.held_tables import first_of
 
 DESK = """
 scenario: desk
@@ -69,11 +69,11 @@ def test_who_is_out_is_told_by_the_replications_that_both_have(file: Path, raced
     assert Comparison.read(file.parent / "out").replications_told == raced.replications_told
 
 
-@pytest.mark.parametrize("short_values", [run_module.SHORT_VALUES, 0])
+@pytest.mark.parametrize("short_values", [held_tables.SHORT_VALUES, 0])
 def test_the_first_replications_of_a_run_are_those_of_a_shorter_run(
     file: Path, raced: Comparison, short_values: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run_module, "SHORT_VALUES", short_values)
+    monkeypatch.setattr(held_tables, "SHORT_VALUES", short_values)
     whole = Comparison.read(file.parent / "out").runs["desk+steady"]
     shorter = api.run(f"{file}:steady", replications=20)
     first = first_of(whole.tables, 20)

@@ -18,7 +18,8 @@ from ccsim.export.written import export
 from ccsim.kpis.definitions import KPIS
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.restored import restored_table
-from ccsim.results.run import Run, Tables
+from ccsim.results.held_tables import Tables
+from ccsim.results.run import Run
 from ccsim.units import DAY, HOUR
 from tests.export.asked import Asked
 from tests.export.told import close, told

@@ -17,8 +17,9 @@ from ccsim.cli import app
 from ccsim.errors import CcsimError, DamagedError, OutputError
 from ccsim.export.build import Star
 from ccsim.export.written import export
+from ccsim.results.held_tables import Tables
 from ccsim.results.parquet import read_csv
-from ccsim.results.run import Run, Tables
+from ccsim.results.run import Run
 from tests.export.asked import Asked
 from tests.support.stand_in.desk import fake_run
 

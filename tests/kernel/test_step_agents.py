@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.kernel import layout
+from ccsim.kernel import free_lists, layout
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 2}}\n"
+THREE = DESK.replace("staffing: 2", "staffing: 3")
 CHAT = """
 demand: {chats: {channel: chat, per_minute: 1}}
 channels: {chat: {concurrency: 2, speed: [1.0, 0.5]}}
@@ -138,6 +139,15 @@ def test_two_contacts_in_hand_share_an_agents_attention() -> None:
     assert centre.visit(second, "END", "REST", "PPM") == (120 * SECOND, 30 * SECOND, 1_000_000)  # alone again
 
 
+def test_who_is_faster_than_the_handle_time_alone_has_done_more_work_than_time_has_passed() -> None:
+    centre = Centre(CHAT.replace("[1.0, 0.5]", "[2.0, 1.0]"))
+    centre.comes_on()
+    first = centre.arrives(0)
+    assert centre.visit(first, "END", "PPM") == (30 * SECOND, 2_000_000)
+    centre.arrives(10 * SECOND)  # 20 s of the first are done; 40 s are left, at the plain speed now
+    assert centre.visit(first, "END", "REST", "PPM") == (50 * SECOND, 40 * SECOND, 1_000_000)
+
+
 def test_the_end_that_shared_attention_has_moved_is_passed_over() -> None:
     centre = Centre(CHAT)
     centre.comes_on()
@@ -185,3 +195,30 @@ def test_who_is_away_all_day_does_not_sign_in() -> None:
     centre.step("agents.sign_in", 0, MINUTE, row)
     assert centre.agent(0, "STATE") == (layout.OFF,)
     assert centre.spans() == [(layout.ABSENT, MINUTE, 2 * MINUTE)]
+
+
+def test_who_stays_has_their_old_place_on_the_list_and_those_behind_know_it() -> None:
+    centre = Centre(THREE)
+    first, second, third = (centre.comes_on(now=at * SECOND) for at in (1, 2, 3))
+    lists = centre.state.agents, centre.state.pools, centre.state.listed, centre.rules.pools.capacity[0]
+    free_lists.unlist_agent(*lists, second)
+    free_lists.list_agent(*lists, second)
+    assert [centre.agent(a, "PREV", "NEXT") for a in (first, second, third)] == [
+        (layout.NONE, second), (first, third), (second, layout.NONE),
+    ]  # fmt: skip
+    free_lists.unlist_agent(*lists, third)
+    assert centre.state.listed[0].tolist() == [first, second]
+    assert centre.agent(second, "PREV", "NEXT") == (first, layout.NONE)
+
+
+def test_a_shift_that_begins_while_a_break_is_waited_for_does_not_take_it_away() -> None:
+    centre = Centre(SHIFTS)
+    centre.step("agents.sign_in", 0, 0, planned(centre, layout.SIGN_IN, 0, value=30 * SECOND))
+    centre.settle(0)
+    i = centre.arrives(10 * SECOND)
+    centre.step("agents.start_break", 0, 20 * SECOND, planned(centre, layout.BREAK, 0, value=5 * MINUTE))
+    centre.step("agents.sign_in", 0, 30 * SECOND, planned(centre, layout.SIGN_IN, 0, value=60 * MINUTE))
+    assert centre.agent(0, "LEAVING", "PLANNED_END", "LISTED") == (layout.PAUSES, 60 * MINUTE, 0)
+    end = 10 * SECOND + MINUTE
+    centre.step("handling.finish", i, end)
+    assert centre.agent(0, "STATE", "BREAK") == (layout.ON_BREAK, end + 5 * MINUTE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
@@ -114,3 +115,43 @@ def test_a_group_counts_those_who_wait_and_talk_until_they_leave() -> None:
     assert counted.tolist() == [1, 0]
     centre.step("handling.end_talk", waits, 4 * SECOND + MINUTE)
     assert counted.tolist() == [0, 0]
+
+
+def test_each_overflow_step_opens_at_its_own_time() -> None:
+    centre = Centre(OVERFLOW)
+    i = centre.arrives(SECOND)
+    assert [centre.step("contacts.opens_now", i, at * SECOND) for at in (20, 21, 51)] == [False, True, False]
+    centre.step("contacts.open_overflow", i)
+    assert [centre.step("contacts.opens_now", i, at * SECOND) for at in (21, 50, 51)] == [False, False, True]
+
+
+def test_a_step_that_opens_to_a_visit_behind_the_head_says_nothing_of_the_line() -> None:
+    centre = Centre(OVERFLOW)
+    gone, head = centre.arrives(SECOND), centre.arrives(2 * SECOND)
+    centre.state.slots[gone, layout.VISIT_EVENTS] = 0  # as if its step had opened: the slot is free as it leaves
+    centre.step("contacts.lose", gone, layout.ABANDONED, 3 * SECOND)
+    later = centre.arrives(4 * SECOND)  # in a slot before that of the head
+    assert later < head == centre.state.lines[0, layout.LINE_HEAD]
+    centre.step("contacts.open_overflow", later)
+    assert centre.visit(later, "OVERFLOW") == (1,)
+    assert centre.state.lines[0, layout.LINE_OVERFLOW] == 0
+    centre.step("contacts.open_overflow", head)
+    assert centre.state.lines[0, layout.LINE_OVERFLOW] == 1
+
+
+def test_the_community_is_asked_about_the_first_visit_of_every_contact_also_of_a_return() -> None:
+    centre = Centre(DESK + "channels: {phone: {peers: 100%}}\n")
+    i = centre.arrives(SECOND)
+    assert centre.logged("OUTCOME") == [(layout.BY_PEERS,)]
+    for place, asked in ((0, True), (1 << 16, True), (1, False), (1 << 16 | 1, False)):
+        centre.state.slots[i, layout.VISIT_PLACE] = place
+        assert (centre.step("contacts.enter", i, 2 * SECOND) == layout.BY_PEERS) is asked, place
+
+
+def test_the_longest_patience_never_ends() -> None:
+    centre = Centre(DESK)
+    i = centre.arrives(SECOND)
+    assert centre.step("contacts.leaves_at", i, MINUTE, 30 * SECOND) == 90 * SECOND
+    for patience in (LONGEST - MINUTE, LONGEST, layout.FAR):
+        assert centre.step("contacts.leaves_at", i, MINUTE, patience) == layout.FAR
+    assert centre.step("contacts.leaves_at", i, MINUTE, LONGEST - MINUTE - 1) == LONGEST - 1

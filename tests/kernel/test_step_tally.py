@@ -9,6 +9,7 @@ from ccsim.engine.statistics import Statistics
 from ccsim.engine.sum_tables import sums_by_queue
 from ccsim.kernel import layout, sum_rows, sums, tally, tally_staff
 from ccsim.kernel.sums import Tally
+from ccsim.records.outcomes import HANDLED, NO_CONTACT, OF_SESSIONS, OUTCOMES, outcome
 from ccsim.records.tables import OF_ROUTES
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
@@ -29,7 +30,7 @@ def tallied(**row: int) -> Tally:
 
 def cohort(made: Tally) -> dict[str, int]:
     """Sums of the cohort that are not 0, by name."""
-    names = {
+    names = dict(zip(sums.OF_OUTCOME, OUTCOMES, strict=True)) | {
         value: name.removeprefix("COHORT_").lower()
         for name, value in vars(sums).items()
         if name.startswith("COHORT_") and value in sums.COHORT_PLACES
@@ -175,3 +176,10 @@ def test_a_span_of_an_agent(what: int, column: int, paid: bool) -> None:
     assert made.pools[0, 0].tolist() == expected.tolist()
     away = what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT)
     assert shrinkage[0, 0] == (2 * MINUTE if away else 0)
+
+
+@pytest.mark.parametrize("name", [one for one in OUTCOMES if one not in (*HANDLED, *OF_SESSIONS, *NO_CONTACT)])
+def test_every_outcome_of_who_reached_no_agent_is_counted_under_its_name(name: str) -> None:
+    of_agents = {} if name == "open_in_hand" else {"AGENT": layout.NONE}
+    found = cohort(tallied(OUTCOME=outcome(name), **of_agents))
+    assert {one: found[one] for one in OUTCOMES if one in found} == {name: 1}

@@ -15,7 +15,7 @@ from ccsim.metrics.estimates import estimate
 from ccsim.metrics.periods import by_period, sums_by_day
 from ccsim.metrics.sums import Sums
 from ccsim.model import compile_model
-from ccsim.results.run import Tables
+from ccsim.results.held_tables import Tables
 from ccsim.results.tables import Assembler
 from tests.support.random_numbered import random_scenario
 

@@ -56,7 +56,7 @@ def test_every_column_of_every_table_by_owner_and_replication(sums: Sums) -> Non
 def test_sums_of_long_tables_are_those_of_short_ones(run, sums: Sums, tmp_path, monkeypatch, kept: int) -> None:
     """However many columns may be kept, and so are added up at once."""
     stored = run.write(tmp_path / "run").read(tmp_path / "run")
-    monkeypatch.setattr("ccsim.results.run.SHORT_VALUES", 0)
+    monkeypatch.setattr("ccsim.results.held_tables.SHORT_VALUES", 0)
     monkeypatch.setattr("ccsim.metrics.sums.KEPT_BYTES", kept)
     long = Sums(stored.tables, MEASURED)
     for table in ("queue_sums", "pool_sums", "flow_intervals", "flow_calendar", "backlog"):

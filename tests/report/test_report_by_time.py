@@ -10,7 +10,8 @@ from ccsim.report.by_time import FEWEST, FlowSums, columns_for, kpi_by_step
 from ccsim.report.clock import Clock
 from ccsim.report.facts import Facts
 from ccsim.report.service import SHOWN, Service
-from ccsim.results.run import Run, Tables
+from ccsim.results.held_tables import Tables
+from ccsim.results.run import Run
 from tests.support.stand_in.centre import FLOWS, MEASURED, centre_run
 
 

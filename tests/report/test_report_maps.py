@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ccsim.metrics.sums import Sums
-from ccsim.records.outcomes import TOLD_AS
+from ccsim.records.outcomes import TOLD_AS, TOLD_ENDS
 from ccsim.report.clock import Clock
 from ccsim.report.cover_map import cover_map, cover_text
 from ccsim.report.csv_link import TYPE, csv_link, csv_text
 from ccsim.report.drawn_map import drawn_map, shade
 from ccsim.report.staffing import Staffing, staffing_of
-from ccsim.report.whereabouts import TOLD_ENDS, whereabouts, whereabouts_text
+from ccsim.report.whereabouts import whereabouts, whereabouts_text
 from ccsim.results.run import Run
 from ccsim.units import HOUR
 from tests.support.stand_in.centre import centre_run, lab_run
@@ -90,7 +90,7 @@ def test_shades_are_symmetric_and_do_not_hang_on_colour_alone() -> None:
 def test_flow_counts_add_up_in_every_row(run: Run) -> None:
     data = whereabouts(Sums(run.tables, run.measured))
     assert len(data) == 6
-    assert (data["came"] == sum(data[key] for key, _ in TOLD_ENDS)).all()
+    assert (data["came"] == sum(data[end.name] for end in TOLD_ENDS)).all()
     assert (data["came"] == data["from_outside"] + data["from_inside"]).all()
     assert data["from_inside"].sum() == data["escalated"].sum() + data["transferred"].sum()
     assert data["offered"].sum() == run.tables["queue_sums"]["offered"].sum()
@@ -160,4 +160,4 @@ def test_one_replication_still_has_maps_and_flow() -> None:
 
 def test_every_outcome_is_told_somewhere() -> None:
     never_came = {"deflected"}
-    assert set(TOLD_AS.values()) - never_came == {end for end, _ in TOLD_ENDS}
+    assert set(TOLD_AS.values()) - never_came == {end.name for end in TOLD_ENDS}

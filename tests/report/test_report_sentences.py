@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ccsim.metrics.verdicts import verdict_of
+from ccsim.kpis.verdicts import verdict_of
 from ccsim.report import sentences
 from ccsim.report.facts import Facts
 from ccsim.results.run import Run

@@ -9,7 +9,8 @@ from ccsim.report.backlog import BAND_NAMES, backlog_by_day
 from ccsim.report.clock import Clock
 from ccsim.report.facts import Facts
 from ccsim.report.staffing import agents_by_step, cover, staffing_of
-from ccsim.results.run import Run, Tables
+from ccsim.results.held_tables import Tables
+from ccsim.results.run import Run
 from ccsim.units import DAY, HOUR
 from tests.support.stand_in.centre import INTERVAL, MEASURED, POOLS
 

@@ -10,7 +10,8 @@ from ccsim.errors import OutputError
 from ccsim.metrics.by_interval import by_interval
 from ccsim.records.tables import BY_INTERVAL
 from ccsim.results import store, tables
-from ccsim.results.run import Run, Tables, select
+from ccsim.results.held_tables import Tables, select
+from ccsim.results.run import Run
 from ccsim.results.store import RunFolder
 from tests.support.stand_in.desk import INTERVALS, desk_model, fake_replication, fake_run, interval_row
 from tests.support.stand_in.engine import FakeSimulated

@@ -225,7 +225,7 @@ class Walk:
         return at.found(*sides, f"{word}: {text}" if text else word)
 
     def _by_thing(self, items: tuple[Section, ...], at: At) -> dict[str, tuple[int, Section]]:
-        """By what an item is about (and how often that stands there): its place and the item."""
+        """Place and item by what each item is about; of several about the same thing each has a key of its own."""
         found: dict[str, tuple[int, Section]] = {}
         for place, item in enumerate(items):
             thing = f"{at.label} {_thing(item, place, at)}".strip()

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ccsim.records import outcomes
 from ccsim.records.outcomes import OUTCOMES, outcome
 from ccsim.records.satisfaction import OF_RATINGS, RATED
 from ccsim.records.tables import HANDLED_BY_POOL
@@ -86,7 +87,7 @@ PLAN = np.array(
     ],
     dtype=np.int64,
 )
-HANDLED = [outcome(name) for name in ("resolved", "escalated", "unresolved", "transferred")]
+HANDLED = [outcome(name) for name in outcomes.HANDLED]
 
 MEASURED = Measured(
     start="2026-03-02T00:00:00",
