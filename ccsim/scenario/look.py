@@ -59,7 +59,7 @@ def look(
 def _look_at_variants(opened: Opened, settings: Sequence[str], looked: Looked) -> None:
     """Faults of the variants of a scenario, and remarks, that it does not have itself without them."""
     known = frozenset(looked.remarks)
-    faults: dict[Fault, None] = dict.fromkeys(looked.faults)
+    faults: dict[Fault, list[str]] = {}
     remarks: dict[Remark, None] = {}
     for name in opened.variants:
         try:
@@ -67,6 +67,10 @@ def _look_at_variants(opened: Opened, settings: Sequence[str], looked: Looked) -
                 if remark not in known and looked.loaded is not None:
                     remarks[replace(remark, message=f"{remark.message} (variant {name})")] = None
         except ScenarioError as error:
-            for fault in (one for one in error.faults if one not in faults):
-                faults[replace(fault, message=f"{fault.message} (variant {name})")] = None
-    looked.faults, looked.remarks = list(faults), [*looked.remarks, *remarks]
+            for fault in error.faults:
+                faults.setdefault(fault, []).append(name)
+    for fault, names in faults.items():
+        if fault not in looked.faults:
+            of = f"variant{'s' * (len(names) > 1)} {', '.join(names)}"
+            looked.faults.append(replace(fault, message=f"{fault.message} ({of})"))
+    looked.remarks += remarks
