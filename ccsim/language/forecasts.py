@@ -119,6 +119,9 @@ class _Reader:
         opened = self.opened
         lacking = [] if opened.dated else ["start"]
         present = [name for name in columns if opened.has(name)]
+        stated = [name for name in present if name in self.written.columns]
+        if len(stated) == 1 or "contacts" in present:
+            present = stated or [name for name in present if name != "per_hour"]
         if len(present) > 1:
             raise Refused(f"expected one of the columns {', '.join(columns)}, got {' and '.join(present)}", 1)
         if not present:
