@@ -58,9 +58,9 @@ def worked_as(site: Site | None, day: date) -> int:
 
 
 def beats_holiday(site: Site, day: date) -> bool:
-    """Whether a date of a site opens as a special day, be it a public holiday or not."""
+    """Whether a special day says who works at a site on a date, be it a public holiday or not."""
     special = site.special_days.get(day.isoformat())
-    return special is not None and bool(special.spans)
+    return special is not None and (bool(special.spans) or special.at_work is not None)
 
 
 def _bits(spans: Sequence[Span]) -> int:

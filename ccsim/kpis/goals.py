@@ -64,7 +64,7 @@ def faults_of(
         by_queue, by_pool = ([one for one in of if one in scopes] for of in (QUEUE_SCOPES, POOL_SCOPES))
         if by_queue and by_pool:
             queues, pools = " and ".join(by_queue), " and ".join(by_pool)
-            yield "", f"{kpi.name} is counted by {queues} or by {pools}, not by both together"
+            yield "", f"{kpi.name} is counted by {queues} or by {pools}, not by both together: say a goal for each"
         elif len(by_pool) > 1 and kpi.assigned:
             yield "", f"{kpi.name} is counted by {' or by '.join(by_pool)}, not by both together"
 

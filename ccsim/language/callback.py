@@ -96,4 +96,12 @@ def _callback(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
-form_for(Callback, finish=_callback, says="a map like {waiting: 5, accepted: 40%, served: keeps_place}")
+_ALWAYS: Final = (
+    "it is offered at all times: say it in a variant that counts these days alone, with a `horizon:` of its own"
+)
+form_for(
+    Callback,
+    finish=_callback,
+    says="a map like {waiting: 5, accepted: 40%, served: keeps_place}",
+    instead={"offered_after": "say `after`", "within": "say `expires`", "at": _ALWAYS, "for": _ALWAYS},
+)

@@ -214,6 +214,9 @@ class OrFullForm(Form):
     def known(self, rd: Reading) -> Sequence[str]:
         return self.full.known(rd)
 
+    def meant(self, name: str) -> str:
+        return self.full.meant(name)
+
     def parts(self) -> Sequence[Form]:
         return (self.full,)
 

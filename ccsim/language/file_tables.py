@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from ccsim.language.files import FILE_COLUMNS, FORMER, SECONDS, FileRows, TableFile
+from ccsim.language.file_columns import AMOUNTS, find_columns, plain_name
+from ccsim.language.files import SECONDS, FileRows, TableFile
+from ccsim.language.intervals_of_day import numbered_intervals, refuse_numbers_for_times, told_numbers
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore
 from ccsim.language.row_times import RowTimes, of_dates, of_ends, of_instants, until_midnight
@@ -29,15 +30,12 @@ from ccsim.text.tree import Place, shown
 from ccsim.text.tree import Source as TextSource
 from ccsim.units import SECOND
 
-_APART: Final = re.compile(r"[\s_-]+")
 _PLAIN_NUMBERS: Final = "numbers"
 _ONE_DAY: Final = timedelta(days=1)
 MOST_BYTES: Final = 200_000_000
 """Bytes of a file as it lies there, packed or not."""
 MOST_NAMES: Final = 100_000
 """Different names of queues, teams or streams in one column."""
-_AMOUNTS: Final = ("contacts", "per_minute", "agents")
-"""Columns of which one tells that a table has a row an interval."""
 _UNITS: Final = {"seconds": "s", "minutes": "min", "days": "d"}
 
 
@@ -172,12 +170,26 @@ class FileTable:
         if self._ends_alone:
             return self._times_of_ends(stated)
         days = self.recognised("date", lambda cells: dates(cells, stated))
-        return of_dates(days, self.recognised("time", times) if self.has("time") else None)
+        return of_dates(days, self._clocks())
+
+    def _clocks(self) -> Sequence[Any] | None:
+        """Time of the day of each row; None where rows are of whole days."""
+        every, heads = self.written.every, self.table.columns
+        if self.has("time"):
+            column = self.columns["time"]
+            refuse_numbers_for_times(self.table.cells(column), heads[column], every)
+            return self.recognised("time", times)
+        if self.has("period"):
+            head = heads[self.columns["period"]]
+            clocks = numbered_intervals(self.numbers("period"), head, every)
+            self.told.append(told_numbers(clocks, head))
+            return clocks
+        return None
 
     @property
     def _ends_alone(self) -> bool:
         """Whether intervals are named by their ends: no column says when one begins."""
-        return self.has("end") and not self.has("start") and not self.has("time")
+        return self.has("end") and not any(self.has(what) for what in ("start", "time", "period"))
 
     def _times_of_ends(self, stated: str | None) -> RowTimes:
         """When the interval of each row begins, where its end is written. Raises `Refused` for a single row."""
@@ -208,7 +220,7 @@ class FileTable:
         """Whether rows have a date and no time."""
         if isinstance(self.table, Turned):
             return self.table.clocks is None
-        return self.has("date") and not self.has("time") and not self.has("end")
+        return self.has("date") and not any(self.has(what) for what in ("time", "period", "end"))
 
     def rows_by_name(self) -> Mapping[str, Sequence[int]]:
         """Rows that count, by the text of the column of names; all under an empty text where there is none."""
@@ -300,13 +312,8 @@ def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
             opened.columns[what] = opened.column(said)
     except Refused as refused:
         return rd.fault(str(refused), Place(text, max(refused.line, 1), 1), key)
-    taken = set(opened.columns.values())
-    if table.columns:
-        for at, head in enumerate(table.columns):
-            what = FORMER.get(plain_name(head), plain_name(head))
-            if what in FILE_COLUMNS and what not in opened.columns and at not in taken:
-                opened.columns[what] = at
-    long = opened.dated and any(opened.has(what) for what in _AMOUNTS)
+    find_columns(table, opened.columns)
+    long = opened.dated and any(opened.has(what) for what in AMOUNTS)
     if written.layout == "wide" or (written.layout is None and not long and looks_wide(table.columns)):
         return _turned(opened, table, key, rd)
     return _of_weekdays(opened, table, rd)
@@ -345,7 +352,9 @@ def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable
 def _of_weekdays(opened: FileTable, table: Table, rd: Reading) -> FileTable:
     """The table of a file; one whose dates are weekdays as one with a row for each date of the horizon."""
     days = _days_of(rd)
-    if days is None or not opened.has("date") or not any(opened.has(what) for what in _AMOUNTS):
+    if days is None or not opened.has("date") or not any(opened.has(what) for what in AMOUNTS):
+        return opened
+    if opened.has("period") and not opened.has("time"):
         return opened
     made = typical_week(table, opened.columns["date"], opened.columns.get("time"), *days)
     if made is not None:
@@ -385,8 +394,3 @@ def _name_in(groups: Mapping[str, Sequence[int]], wanted: str, opened: FileTable
         return alike[0]
     head = opened.table.columns[opened.columns["name"]]
     raise Refused(f"no row of the column {shown(head)} is called {shown(wanted)}{near(wanted, groups)}{hint}")
-
-
-def plain_name(text: str) -> str:
-    """A name as it is compared: `Start Time` and `start_time` are one."""
-    return _APART.sub("_", text.strip().casefold())

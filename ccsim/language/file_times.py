@@ -33,7 +33,7 @@ def rows_in_time(opened: FileTable, rows: Sequence[int], zones: Sequence[ZoneInf
             opened.table.line(rows[0]),
         )
     if not found.complete and (blank := next((row for row in rows if found.starts[row] is None), None)) is not None:
-        raise Refused("the row has no date or no time", opened.table.line(blank))
+        raise Refused("the row has no date or no time; write them in every row", opened.table.line(blank))
     starts_of: Sequence[Any] = found.starts
     second: Collection[int] = ()
     if told:

@@ -24,9 +24,11 @@ FILE_COLUMNS: Final = {
     "start": "local date and time at which the interval begins, or a contact arrives",
     "date": "date, where date and time stand in two columns",
     "time": "time of the day, or the interval like 09:00-09:30",
+    "period": "number of the interval in its day, from 1 (from 0 where one is 0), in place of a time",
     "name": "name by which a volume or a pool takes its rows: queue, skill, team",
     "contacts": "contacts offered or forecast in the interval",
     "per_minute": "contacts a minute",
+    "per_hour": "contacts an hour",
     "agents": "agents on the line",
     "aht": "average handle time",
     "talk": "average talk time, hold included; in a trace that of one contact",
@@ -135,9 +137,9 @@ class TableFile(Section):
     columns: dict[str, str] = field(default_factory=dict, form=ColumnsForm())
     """Which column holds what, by its name in the head or its number from 1: `{date: Date, time: Interval, name: Queue,
     contacts: Offered, aht: Average Handle Time}`; other columns are left alone. What is not said is found where a
-    column is called so: `start`, or `date` and `time`, or `end` where intervals are named by their ends; `name`,
-    `contacts` or `per_minute`, `agents`, `aht`, `talk` and `wrap_up`, or `handle_total` and `handled`; in a roster
-    `agent`, `date`, `start`, `end` and `activity`."""
+    column is called so: `start`, or `date` with `time` or `period`, or `end` where intervals are named by their ends;
+    `name`; `contacts`, `per_minute` or `per_hour`; `agents`; `aht`, `talk` and `wrap_up`, or `handle_total` and
+    `handled`; in a roster `agent`, `date`, `start`, `end` and `activity`."""
     where: dict[str, tuple[str, ...]] = field(default_factory=dict, form=WhereForm())
     """Only rows with these texts in these columns count: `{Media Type: Voice}`, `{Media Type: [Voice, Callback]}`."""
     layout: Literal["long", "wide"] | None = field(default=None, none="by what the columns are called")

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
-from typing import Any, Final, Literal
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
@@ -15,24 +14,24 @@ from ccsim.language.file_handle_times import HANDLE_TIMES, handle_times, with_ze
 from ccsim.language.file_tables import FileTable, open_file, rows_of
 from ccsim.language.file_times import rows_in_time
 from ccsim.language.files import FileRows
+from ccsim.language.outside_horizon import cut_days, outside_amount
 from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, told_faults
 from ccsim.language.row_times import TimedRows, Unplaced, width_of
 from ccsim.language.same_interval import Added, added_up, mean_times, rows_added
+from ccsim.language.told_rows import first_of, listed, sums_said
 from ccsim.language.whole_days import Unit, WholeDays, days_of, whole_days
 from ccsim.language.wide import Turned
 from ccsim.text.clock import shown_after, wall_time, wall_us
 from ccsim.text.quantities import LocalTime
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
-from ccsim.units import DAY, MINUTE, WEEK
+from ccsim.units import DAY
 
 EVEN: Final = (1.0,) * 7
 _MOST_HEADS: Final = 12
 """Columns of a file that a fault names."""
-_MOST_SAID: Final = 8
-"""Times that a remark names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,9 @@ class FileGrid:
     """What a volume or a pool takes from a file."""
 
     grid: Grid
-    """Values on the grid: contacts of an interval, contacts a minute, or agents."""
+    """Values on the grid: contacts of an interval, of a minute, of an hour, or agents."""
     column: str
-    """What the values are: `contacts`, `per_minute`, `agents`."""
+    """What the values are: `contacts`, `per_minute`, `per_hour`, `agents`."""
     aht: Grid | None
     """Mean handle time in microseconds on the same grid, 0 where the file says none."""
     unit: Unit | None
@@ -120,12 +119,17 @@ class _Reader:
         opened = self.opened
         lacking = [] if opened.dated else ["start"]
         present = [name for name in columns if opened.has(name)]
+        stated = [name for name in present if name in self.written.columns]
+        if len(stated) == 1 or "contacts" in present:
+            present = stated or [name for name in present if name != "per_hour"]
         if len(present) > 1:
             raise Refused(f"expected one of the columns {', '.join(columns)}, got {' and '.join(present)}", 1)
         if not present:
             lacking.append(columns[0])
         if lacking:
             heads = ", ".join(shown(head) for head in opened.table.columns[:_MOST_HEADS])
+            if sum(map(str.isdigit, opened.table.columns)) >= _MOST_HEADS:
+                heads += ", ... (columns that are times of the day are called like 08:00)"
             example = ", ".join(f"{what}: ..." for what in lacking)
             no = " and ".join(f"`{what}`" for what in lacking)
             raise Refused(f"no column is called {no}; the file has {heads}. Say which it is: columns: {{{example}}}", 1)
@@ -140,15 +144,25 @@ class _Reader:
         stated = self.written.every
         if opened.by_day and stated is not None and stated < DAY:
             raise Refused(f"rows of whole days, but `every:` says {duration_text(stated)}")
+        if opened.by_day and 2 * rows.steps[0] >= len(rows.at) > 1 and self.written.same_interval != "add":
+            heads = ", ".join(shown(head) for head in opened.table.columns[:_MOST_HEADS])
+            raise Refused(
+                f"several rows have one date, and no column says which time they are of; the file has {heads}. Say "
+                "which it is: columns: {time: ...}, or columns: {period: ...} for numbers of intervals; "
+                "or `same_interval: add`",
+                opened.table.line(rows.at[1]),
+            )
         if opened.by_day or whole_days(rows, stated):
             self.days = days_of(rows, stated, self.weights)
             rows, width = self.days.rows, DAY
         else:
             width = width_of(rows, opened.times().lengths, stated)
         since, until = self._horizon()
+        own = (rd.start, shown_after(rd.start, rd.zone, rd.arriving, rd.zone))
+        apart = max(abs(at - wall_us(here)) for at, here in zip((since, until), own, strict=True))
         policies: dict[str, Any] = {"missing": self.written.missing, "outside": self.written.outside}
         try:
-            return place(rows, width, self.zones, since=since, until=until, **policies)
+            return place(rows, width, self.zones, since=since, until=until, apart=apart, **policies)
         except Unplaced as unplaced:
             if self.days is None:
                 raise
@@ -270,9 +284,9 @@ class _Reader:
         pattern = table.pattern if isinstance(table, Turned) else None
         closed, missing, each = placed.closed, len(placed.missing), ""
         if pattern is None:
-            said.append(_sums(placed, column, grid))
+            said.append(sums_said(placed, column, grid))
         else:  # its rows stand for every day of the horizon: what is told is of one
-            cells, held = _first_of(placed, pattern)
+            cells, held = first_of(placed, pattern)
             closed, missing = (min(of_all, cells - len(held)) for of_all in (closed, missing))
             each = f" of the {pattern}"
         if closed:
@@ -280,11 +294,25 @@ class _Reader:
         if missing:
             what = "taken as 0" if self.written.missing == "0" else "as in another week"
             said.append(f"{missing:,} intervals{each} without a row {what}")
+        if column == "contacts" and pattern is None:
+            said += self._outside(placed, grid)
         if placed.outside:
-            what = "as in another week" if self.written.outside == "repeat" else "taken as 0"
+            what = "taken as 0" if self.written.outside == "0" else "as in another week"
             said.append(f"{placed.outside:,} intervals of the horizon outside it {what}")
         self.rd.mirror("; ".join(said), self.source.node.place, self.key)
         self.opened.tell_recognised(self.source, self.rd)
+
+    def _outside(self, placed: Placed, grid: Grid) -> list[str]:
+        """What is told of contacts before the horizon and after it; a remark where a day is cut."""
+        since, until = self._horizon()
+        clocks = {zone.key for zone in self.zones} | {self.rd.zone.key if self.rd.zone else ""}
+        if self.days is None and len(clocks) == 1:
+            cut = cut_days(placed, grid.values, since, until)
+            if cut:
+                said = f"{self.source.written.file}: the horizon leaves out a part of a day: {cut}"
+                self.rd.warn(f"{said}; if that is not meant, look at its clock", self.source.node.place, self.key)
+        amount = outside_amount(placed, grid.values, since, until)
+        return [f"{amount:,.1f} contacts outside the horizon are left out"] if amount and not placed.outside else []
 
     def _rows_said(self, placed: Placed, grid: Grid) -> str:
         """How many rows of what width, and of when by whose clock."""
@@ -293,7 +321,7 @@ class _Reader:
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
             first = wall_time(placed.rows_from).date()
-            first_cells = _first_of(placed, table.pattern)[0]
+            first_cells = first_of(placed, table.pattern)[0]
             held = zip(grid.values[:first_cells], placed.cells, strict=False)
             total = sum(value for value, row in held if row >= 0)
             begin = f" from {first:%a}" if table.pattern == "week" else ""
@@ -302,7 +330,7 @@ class _Reader:
             )
         # A row that stands for another week too counts once.
         cells = placed.cells
-        if "repeat" in (self.written.missing, self.written.outside):
+        if self.written.missing == "repeat" or (placed.outside and self.written.outside != "0"):
             count = len({*cells, *placed.again.values()} - {NOTHING, IN_GAP})
         else:
             count = len(cells) - cells.count(NOTHING) - cells.count(IN_GAP) + len(placed.again)
@@ -316,7 +344,7 @@ class _Reader:
         name = self.opened.source.name
         where, key = self.source.node.place, self.key
         if placed.again:
-            said = _listed([placed.first + placed.width * cell for cell in sorted(placed.again)])
+            said = listed([placed.first + placed.width * cell for cell in sorted(placed.again)])
             what = "stand" if len(placed.again) > 1 else "stands"
             self.rd.assume(
                 f"{name}: {said} {what} twice, as clocks are put back: the first row is taken for the first passage",
@@ -330,47 +358,5 @@ class _Reader:
                 if self.stays
                 else "the amount is split evenly over both passages"
             )
-            said = _listed(placed.once)
+            said = listed(placed.once)
             self.rd.assume(f"{name}: {said} {what} once, though clocks show it twice: {both}", where, key)
-
-
-def _first_of(placed: Placed, pattern: Literal["day", "week"]) -> tuple[int, list[int]]:
-    """Of the first day or week of rows that are the same in each: how many intervals it has, and its rows."""
-    cells = {"day": 1, "week": 7}[pattern] * DAY // placed.width
-    return cells, [row for row in placed.cells[:cells] if row >= 0]
-
-
-def _sums(placed: Placed, column: str, grid: Grid) -> str:
-    """The sum of the rows, by week where there are some."""
-    if column == "agents":
-        return f"up to {max(grid.values, default=0.0):,g} agents"
-    first, last = ((at - placed.first) // placed.width for at in (placed.rows_from, placed.rows_until))
-    amounts = list(grid.values[first:last])
-    for one in grid.repeated:
-        amounts[one.cell - first] += one.value
-    if column != "contacts":
-        minutes = placed.width / MINUTE
-        amounts = [amount * minutes for amount in amounts]
-    total = sum(amounts)
-    monday = placed.rows_from // WEEK * WEEK
-    by_week: dict[int, float] = {}
-    at = 0
-    while at < len(amounts):
-        end = -((placed.rows_from - monday - WEEK) // placed.width)
-        if any(amounts[at:end]):
-            by_week[monday] = sum(amounts[at:end])
-        at, monday = max(end, at + 1), monday + WEEK
-    weeks = [f"{amount:,.0f} in the week of {wall_time(week):%Y-%m-%d}" for week, amount in list(by_week.items())[:2]]
-    more = f", ... {len(by_week)} weeks" if len(by_week) > 2 else ""
-    return f"{total:,.1f} contacts" + (f" ({', '.join(weeks)}{more})" if len(by_week) > 1 else "")
-
-
-def _listed(times: Sequence[int]) -> str:
-    """Some local times: `2026-11-01 01:00 and 01:30`."""
-    starts = [wall_time(time) for time in times]
-    said = [starts[0].isoformat(" ", "minutes")]
-    for before, start in pairwise(starts):
-        said.append(start.isoformat(" ", "minutes") if start.date() != before.date() else f"{start:%H:%M}")
-    if len(said) > _MOST_SAID:
-        said = [*said[: _MOST_SAID - 1], f"{len(said) - _MOST_SAID + 1} more"]
-    return f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]

@@ -46,6 +46,10 @@ class Form(ABC):
         """Keys that may be written here."""
         return ()
 
+    def meant(self, name: str) -> str:
+        """What to say in place of a word that is no key here but is plainly meant; empty where that is not known."""
+        return ""
+
     def parts(self) -> Sequence[Form]:
         """Forms of what may stand inside."""
         return ()

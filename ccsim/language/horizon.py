@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from ccsim.language.derive import form_for
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
 from ccsim.text import scalars
+from ccsim.text.clock import clock_from
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, LocalTime
 from ccsim.text.tree import Map
@@ -28,9 +30,23 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
             joined(key, "interval"),
         )
     rd.start = datetime.fromisoformat(whole.start)
+    if rd.zone is not None:
+        counted_from = _passed(rd.start, whole.warm_up, rd.zone)
+        counted_until = _passed(rd.start, whole.warm_up + whole.length, rd.zone)
+        values |= {"warm_up": counted_from, "length": counted_until - counted_from}
+        whole = Horizon(**values)
     rd.simulated = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
     rd.arriving = timedelta(microseconds=whole.warm_up + whole.length)
     return values
+
+
+def _passed(start: datetime, length: int, zone: ZoneInfo) -> int:
+    """Microseconds that pass in a length from a start: its whole days are days of the calendar of a zone.
+
+    A day on which clocks change has 23 or 25 hours, and the hours of a length that has some are hours that pass.
+    """
+    days, rest = divmod(length, DAY)
+    return clock_from(start, zone)(start + timedelta(days=days)) + rest
 
 
 class Horizon(Section):
@@ -39,9 +55,11 @@ class Horizon(Section):
     start: LocalTime
     """Start of the simulation, warm-up included, in local time of the scenario's `time_zone`."""
     warm_up: Duration = field(default=0, most=_MOST_SIMULATED, label="warm-up")
-    """Warm-up: simulated before anything is counted."""
+    """Warm-up: simulated before anything is counted. Its days and weeks are days of the calendar, as those of
+    `length` are."""
     length: Duration = field(above=0, most=_MOST_SIMULATED)
-    """Counted time: contacts that arrive in this time after the warm-up count."""
+    """Counted time: contacts that arrive in this time after the warm-up count. Its days and weeks are days of the
+    calendar in `time_zone`: where clocks change, `1w` ends at midnight all the same, after 167 or 169 hours."""
     drain: Duration = field(default=3 * DAY, most=_MOST_SIMULATED, label="drain period", formerly="run_out")
     """Longest drain period: the simulation goes on after `length` until all counted contacts and the further
     contacts of their cases have ended, but not longer than this."""

@@ -71,6 +71,7 @@ def place(
     outside: Policy,
     since: int,
     until: int,
+    apart: int = 0,
 ) -> Placed:
     """Put rows on their grid and say what stands where none is.
 
@@ -86,6 +87,9 @@ def place(
         As in `files`; `missing` None: hours at which the file never has a row are closed.
     since, until
         Local time of the horizon in which values are wanted.
+    apart
+        How far these clocks are from that of the horizon: at its ends so much is as in another week, for a file of the
+        horizon's dates holds none of it.
     """
     first, last = rows.starts[0], rows.starts[-1]
     if (last - first) // width >= MOST_CELLS:
@@ -101,7 +105,7 @@ def place(
     except Unplaced as fault:
         faults.append(fault)
     try:
-        _extend(placed, pattern, outside, since, until)
+        _extend(placed, pattern, outside, since, until, apart)
     except Unplaced as fault:
         faults.append(fault)
     if faults:
@@ -273,7 +277,7 @@ def _fill(placed: Placed, pattern: _Pattern, zones: Sequence[ZoneInfo], missing:
         )
 
 
-def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: int, until: int) -> None:
+def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: int, until: int, apart: int) -> None:
     """Say what holds in the horizon before the first row and after the last."""
     width = placed.width
     weeks = _Weeks(placed)
@@ -285,6 +289,8 @@ def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: int, unti
     head = [placed.first - width * n for n in range(before, 0, -1)]
     tail = [end + width * n for n in range(after)]
     uncovered = dict.fromkeys(start for start in (*head, *tail) if not pattern.closed(start))
+    if outside == "fault" and all(start < since + apart or start >= until - apart for start in uncovered):
+        outside = "repeat" if uncovered and all(map(weeks.has, uncovered)) else outside
     if uncovered and outside == "fault":
         held = sum(row >= 0 for row in placed.cells) * width
         rows, horizon = (
@@ -294,6 +300,12 @@ def _extend(placed: Placed, pattern: _Pattern, outside: Policy, since: int, unti
             f"the file holds {_days(held)}, {rows}; the horizon of {_days(until - since)} goes {horizon}: "
             f"{_days(len(uncovered) * width)} have no row, the first at {_at(next(iter(uncovered)))}; "
             "say `outside: 0` where nothing comes then, or `outside: repeat` for the same times of another week"
+        )
+    if outside == "fault" and not placed.rows_from < until > since < placed.rows_until:
+        lies, wanted = (f"{_at(a)} to {_at(b)}" for a, b in ((placed.rows_from, placed.rows_until), (since, until)))
+        raise Unplaced(
+            f"no row lies in the horizon, {wanted}; the file holds {lies}. Say `outside: repeat` for the same times "
+            "of another week, or `time_zone:` if the times of the file are of another clock"
         )
     placed.outside = len(uncovered)
     if outside != "repeat":
@@ -311,6 +323,13 @@ class _Weeks:
     def __init__(self, placed: Placed) -> None:
         self._placed = placed
         self._first, self._cells = placed.first, list(placed.cells)
+
+    def has(self, start: int) -> bool:
+        """Whether any week has one."""
+        try:
+            return self.nearest(start) >= 0
+        except Unplaced:
+            return False
 
     def nearest(self, start: int) -> int:
         """The row; `Unplaced` where no week has one."""

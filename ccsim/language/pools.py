@@ -376,4 +376,16 @@ class Pool(Section):
     told_first: ClassVar = ("headcount", "staffing", "roster", "shifts", "patterns", "site", "vendor")
 
 
-POOL: Final = form_for(Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}")
+POOL: Final = form_for(
+    Pool,
+    finish=_pool,
+    early=_final_names,
+    lenient=True,
+    says="a map like {staffing: 12}",
+    instead={
+        "overtime": "people who stay longer are a pool of their own: "
+        "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}]",
+        "resolved": "say quality: {resolved: 0.93}, a factor on what the workflow says, or {resolved: {add: -6%}}",
+        "csat": "say it as satisfaction: {pools: {NAME: -0.2}}",
+    },
+)

@@ -9,7 +9,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.activities import ActivitySkills, groups_of
-from ccsim.language.file_tables import FileTable, open_file, plain_name, rows_of
+from ccsim.language.file_columns import plain_name
+from ccsim.language.file_tables import FileTable, open_file, rows_of
 from ccsim.language.file_times import on_the_clock
 from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading

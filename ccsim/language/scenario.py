@@ -180,7 +180,15 @@ class Scenario(Section):
 
 
 SCENARIO: Final = form_for(
-    Scenario, also={OPENING_HOURS: OPENING_HOURS_KEY}, early=name_groups, finish=open_queue_groups, lenient=True
+    Scenario,
+    also={OPENING_HOURS: OPENING_HOURS_KEY},
+    early=name_groups,
+    finish=open_queue_groups,
+    lenient=True,
+    instead={
+        "outages": "a site that is down has a special day: sites.NAME.special_days: {2026-06-16: closed}, or 20% "
+        "for the part of its roster that works",
+    },
 )
 
 

@@ -146,6 +146,9 @@ class SectionForm(Form):
             return self.partial(values)
         return self.section(**arguments)
 
+    def meant(self, name: str) -> str:
+        return self.instead.get(name, "")
+
     def with_new_names(self, node: Map, key: str, rd: Reading) -> Map:
         """The map with the new names of keys; each old one is told."""
         if self.renamed.keys().isdisjoint(node.entries):
@@ -167,7 +170,7 @@ class SectionForm(Form):
         meant: set[str] = set()
         for name, entry in node.entries.items():
             if name not in self.keys:
-                instead, at = self.instead.get(name) or _instead(name, entry), joined(key, name)
+                instead, at = self.meant(name) or _instead(name, entry), joined(key, name)
                 values[name] = (
                     rd.fault(f"unknown key {shown(name)}; {instead}", entry.place, at)
                     if instead

@@ -29,9 +29,12 @@ class Site(Section):
     holidays: str | None = field(default=None, form=CALENDAR, label="public holidays")
     """Calendar of its public holidays: a country (`PH`) or a part of one (`US-TX`). Without one it works on all
     days."""
-    special_days: dict[str, SpecialDay] = field(default_factory=dict, form=SpecialDaysForm(), label="special day")
+    special_days: dict[str, SpecialDay] = field(
+        default_factory=dict, form=SpecialDaysForm(shares=True), label="special day"
+    )
     """What holds on single dates in place of their weekdays and of public holidays: `08:00-12:00`, `closed`, `holiday`
-    (a public holiday that the calendar does not have) or `workday` (none, whatever the calendar says). Outside the
+    (a public holiday that the calendar does not have), `workday` (none, whatever the calendar says) or the share of
+    the roster that works, `20%`, as in an outage; the others are then away, paid. Outside the
     hours of a date nobody works, and is not paid. On a date that opens though its weekday never does, people work as
     on the closed special day next to it, else as on the last day before it that has hours."""
     on_holidays: Share = field(default=0.0, label="roster at work on public holidays")

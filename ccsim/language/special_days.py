@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from ccsim.language.derive import quantity
 from ccsim.language.forms import Form, ScalarForm, Schema
 from ccsim.language.hours import HoursForm, Span, WeekHours, day_spans_text, merged
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section
+from ccsim.language.words import percent
 from ccsim.text import scalars, stretch
 from ccsim.text.paths import joined
-from ccsim.text.quantities import TimeOfDay
+from ccsim.text.quantities import Share, TimeOfDay
 from ccsim.text.stretch import MOST_DATES, dates_in
 from ccsim.text.tree import Entry, Items, Leaf, Map, Node, Place
 from ccsim.units import DAY, WEEK
@@ -63,6 +65,8 @@ class SpecialDay(Section):
     day. Empty: closed. None: the hours of its weekday."""
     holiday: bool | None = None
     """Whether it is a public holiday. None: as the calendar says."""
+    at_work: Share | None = None
+    """Share of the roster that works; the others are away, paid. None: all, or as many as on a public holiday."""
 
     @property
     def closed(self) -> bool:
@@ -74,6 +78,8 @@ def special_day_text(day: SpecialDay) -> str:
     """A special day in short: `closed`, `08:00-12:00`, `holiday`."""
     if day.spans is not None:
         return day_spans_text(day.spans)
+    if day.at_work is not None:
+        return f"{percent(day.at_work)} of the roster at work"
     return "holiday" if day.holiday else "workday"
 
 
@@ -96,32 +102,44 @@ def special_days_text(days: Mapping[str, SpecialDay], most: int = 3) -> str:
 class _DayForm(HoursForm):
     """What may stand at one date."""
 
-    def __init__(self, hours: bool, words: bool) -> None:
+    def __init__(self, hours: bool, words: bool, shares: bool) -> None:
         said = ["hours like 08:00-12:00, or closed"] if hours else []
+        said += ["the share of the roster at work like 20%"] if shares else []
         self.says = "; or ".join([*said, *(["holiday, or workday"] if words else [])])
         self.hours = hours
         self.words = words
+        self.shares = shares
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if self.words and isinstance(node, Leaf) and node.text in HOLIDAYS:
             return SpecialDay(holiday=HOLIDAYS[node.text])
+        if self.shares and isinstance(node, Leaf) and node.text.endswith("%"):
+            return self._share(node, key, rd)
         if not self.hours:
             return rd.expected(self.says, node, key)
         spans = self._spans(node, key, rd)
         return BAD if isinstance(spans, Bad) else SpecialDay(spans=merged(spans))
 
+    def _share(self, node: Leaf, key: str, rd: Reading) -> Any:
+        share = quantity("share").read(node, key, rd)
+        if share is BAD:
+            return BAD
+        return SpecialDay(at_work=share) if share > 0.0 else rd.fault("nobody works: say closed", node.place, key)
+
     def schema(self, defs: dict[str, Schema]) -> Schema:
         found = [self.spans_schema()] if self.hours else []
         if self.words:
             found.append({"enum": list(HOLIDAYS)})
+        if self.shares:
+            found.append({"type": "string", "pattern": f"^{scalars.NUMBER} ?%$"})
         return {"anyOf": found}
 
 
 class SpecialDaysForm(Form):
     """Dates and what holds on them."""
 
-    def __init__(self, *, hours: bool = True, words: bool = True) -> None:
-        self.day = _DayForm(hours, words)
+    def __init__(self, *, hours: bool = True, words: bool = True, shares: bool = False) -> None:
+        self.day = _DayForm(hours, words, shares)
         self.says = f"dates, each with {self.day.says}"
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:

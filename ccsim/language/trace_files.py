@@ -10,7 +10,8 @@ from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from ccsim.language.file_tables import FileTable, open_file, plain_name, rows_of
+from ccsim.language.file_columns import plain_name
+from ccsim.language.file_tables import FileTable, open_file, rows_of
 from ccsim.language.files import FileRows
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore, told_faults
@@ -105,7 +106,7 @@ class _Reader:
             raise Refused(
                 "the column `wrap_up` needs the column `talk`: say which that is, like columns: {talk: Talk Time}", 1
             )
-        counts = next((what for what in ("contacts", "per_minute") if opened.has(what)), None)
+        counts = next((what for what in ("contacts", "per_minute", "per_hour") if opened.has(what)), None)
         if counts is not None:
             said = f"the file has a column `{counts}`, as a forecast has; here each row is one contact"
             self.rd.warn(f"{said}; for counts by interval say `forecast:`", opened.place(None), self.key)

@@ -49,4 +49,9 @@ class Vendor(Section):
     """Shrinkage by cause, for pools that give none; see `pools.NAME.shrinkage`."""
 
 
-VENDORS: Final = DictForm(form_for(Vendor, finish=_vendor, lenient=True), of="vendors", most=1_000)
+_INSTEAD: Final = {
+    "contract": "say its prices as `paid_hour`, `premiums`, `billed_in` and `minimum_hours_per_week`; what it promises "
+    "are `goals` with `vendor:`; bonus, malus and prices by contact are not calculated",
+    "overtime": "say it in `premiums`",
+}
+VENDORS: Final = DictForm(form_for(Vendor, finish=_vendor, lenient=True, instead=_INSTEAD), of="vendors", most=1_000)

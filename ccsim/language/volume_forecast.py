@@ -17,6 +17,8 @@ from ccsim.units import HOUR
 if TYPE_CHECKING:
     from ccsim.language.forecasts import FileGrid
 
+_RATES: Final = {"per_minute": "minute", "per_hour": "hour"}
+"""Columns of rates, and what each is a rate by."""
 _LONGEST: Final = 2 * HOUR
 """Counts of longer intervals would hide the shape of the day."""
 
@@ -40,7 +42,7 @@ def read_forecast(
     zones = [] if interpolate == "linear" else [zone for market in markets if (zone := rd.zone_of(market)) is not None]
     shape = None if profile is None else profile_named(profile, rd.profiles)
     weights = shape.weekdays if shape is not None else EVEN
-    columns = ("contacts", "per_minute")
+    columns = ("contacts", *_RATES)
     found = file_grid(source, at, rd, columns, own=name, zones=zones, weights=weights)
     if isinstance(found, Bad):
         return False
@@ -60,7 +62,7 @@ def read_forecast(
     if isinstance(rate, Bad):
         return False
     values["rate"] = rate
-    unit = found.grid.every if found.column == "contacts" else PER["minute"]
+    unit = found.grid.every if found.column == "contacts" else PER[_RATES[found.column]]
     if found.grid.every > _LONGEST and interpolate != "linear" and profile != "flat":
         every = scalars.duration_text(found.grid.every)
         hourly = next((value for value in found.grid.values if value > 0), 0.0) / unit * HOUR
@@ -84,11 +86,11 @@ def _rate_of(found: FileGrid, interpolate: str, node: Map, key: str, rd: Reading
     grid = found.grid
     if found.column == "contacts" and interpolate == "linear":
         return rd.fault(
-            "linear needs a column `per_minute`; `contacts` are counts of whole intervals",
+            "linear needs a column `per_minute` or `per_hour`; `contacts` are counts of whole intervals",
             node.entries["interpolate"].place,
             joined(key, "interpolate"),
         )
-    rates = _rates_of_counts(grid) if found.column == "contacts" else scaled(grid, PER["minute"])
+    rates = _rates_of_counts(grid) if found.column == "contacts" else scaled(grid, PER[_RATES[found.column]])
     return RateCurve(grid=rates, interpolate="linear" if interpolate == "linear" else "constant")
 
 

@@ -225,15 +225,24 @@ def _away(staffed: StaffedPool, dates: Dates, works: _Mask) -> _Mask:
     away = np.zeros_like(works)
     for column in _all_away(staffed, dates):
         away[:, column] = works[:, column]
-    calendar = calendar_of(staffed.site)
-    if staffed.site is None or calendar is None:
-        return away
-    for day in sorted(calendar.between(dates.days[0].day, dates.days[-2].day)):
+    for day, share in sorted(_at_work(staffed, dates).items()):
         column = day.toordinal() - int(dates.ordinal[0])
         people = np.flatnonzero(works[:, column] & ~away[:, column])
-        if not people.size or beats_holiday(staffed.site, day):
+        if not people.size:
             continue
-        on = int(staffed.site.on_holidays * people.size + 0.5)
+        on = int(share * people.size + 0.5)
         turn = (np.arange(people.size) + int(dates.ordinal[column])) % people.size
         away[people[turn * on // people.size == (turn - 1) * on // people.size], column] = True
     return away
+
+
+def _at_work(staffed: StaffedPool, dates: Dates) -> dict[date, float]:
+    """Share of the people of a date who work, by date on which not all do."""
+    site, calendar = staffed.site, calendar_of(staffed.site)
+    first, last = dates.days[0].day, dates.days[-2].day
+    if site is None:
+        return {}
+    holidays = calendar.between(first, last) if calendar is not None else ()
+    found = {day: site.on_holidays for day in holidays if not beats_holiday(site, day)}
+    said = {date.fromisoformat(name): day.at_work for name, day in site.special_days.items()}
+    return found | {day: share for day, share in said.items() if share is not None and first <= day <= last}

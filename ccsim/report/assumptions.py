@@ -155,7 +155,9 @@ class _Lines:
         if section is WeekHours:
             return hours_text(WeekHours(spans=_spans(value)))
         if section is SpecialDay:
-            return special_day_text(SpecialDay(spans=_spans(value), holiday=value.get("holiday")))
+            return special_day_text(
+                SpecialDay(spans=_spans(value), **{name: value.get(name) for name in ("holiday", "at_work")})
+            )
         if isinstance(value, Mapping):
             parts = ((name, self._text(inner, below)) for name, inner, below in _entries(value, place, section))
             return ", ".join(text if name == "law" else f"{name} {text}" for name, text in parts)

@@ -41,27 +41,36 @@ def look(
     try:
         file, named = (scenario, []) if text is not None else split_variants(scenario)
         opened = Opened(file, text=text, texts=texts)
-        looked.loaded = opened.loaded([*named, *variants], settings)
-        looked.remarks = list(looked.loaded.remarks)
-        if not variants and not named:
-            _look_at_variants(opened, settings, looked)
-            looked.faults = list(dict.fromkeys([*looked.faults, *faults_of_questions(opened, settings)]))
     except ScenarioError as error:
         looked.faults = error.faults
+        return looked
+    try:
+        looked.loaded = opened.loaded([*named, *variants], settings)
+        looked.remarks = list(looked.loaded.remarks)
+    except ScenarioError as error:
+        looked.faults = error.faults
+    if not variants and not named:
+        _look_at_variants(opened, settings, looked)
+        if looked.loaded is not None:
+            looked.faults = list(dict.fromkeys([*looked.faults, *faults_of_questions(opened, settings)]))
     return looked
 
 
 def _look_at_variants(opened: Opened, settings: Sequence[str], looked: Looked) -> None:
-    """Faults of the variants of a scenario that is fine without them, and remarks that it does not have itself."""
+    """Faults of the variants of a scenario, and remarks, that it does not have itself without them."""
     known = frozenset(looked.remarks)
-    faults: dict[Fault, None] = {}
+    faults: dict[Fault, list[str]] = {}
     remarks: dict[Remark, None] = {}
     for name in opened.variants:
         try:
             for remark in opened.loaded([name], settings).remarks:
-                if remark not in known:
+                if remark not in known and looked.loaded is not None:
                     remarks[replace(remark, message=f"{remark.message} (variant {name})")] = None
         except ScenarioError as error:
             for fault in error.faults:
-                faults[replace(fault, message=f"{fault.message} (variant {name})")] = None
-    looked.faults, looked.remarks = list(faults), [*looked.remarks, *remarks]
+                faults.setdefault(fault, []).append(name)
+    for fault, names in faults.items():
+        if fault not in looked.faults:
+            of = f"variant{'s' * (len(names) > 1)} {', '.join(names)}"
+            looked.faults.append(replace(fault, message=f"{fault.message} ({of})"))
+    looked.remarks += remarks

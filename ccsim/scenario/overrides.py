@@ -75,7 +75,8 @@ class _Application:
         if self.path.stretch is not None:
             if kind is None:
                 self.refuse(
-                    "only pools.NAME.staffing and demand.NAME.rate can be changed for a stretch of time",
+                    "only pools.NAME.staffing and demand.NAME.rate can be changed for a stretch of time; for other "
+                    "keys say a variant that counts it alone, with a `horizon:` of its own",
                     self.override.place,
                 )
             return self.change(parts[:2], kind or "", self.stretch(self.path.stretch))
@@ -243,10 +244,12 @@ class _Application:
                 continue
             for missing in parts[depth:]:
                 known = [*written_keys(node), *(form.known(self.rd) if form else ())]
+                meant = form.meant(missing) if form else ""
                 form = form.child(missing, self.rd) if form and not isinstance(node, Items) else None
                 if form is None:
                     where = f"there is no key {shown(missing)}" + (f" in {at}" if at else "")
-                    self.refuse(where + near(missing, known), self.override.place)
+                    hint = f"; {meant}" if meant else near(missing, known)
+                    self.refuse(where + hint, self.override.place)
                 node, at = None, joined(at, missing)
             return None
         return node

@@ -18,7 +18,8 @@ demand:
 ```
 
 * **Columns** are named by their heads or numbers; the others are left alone. Columns that are called `start`, `date`,
-  `time`, `name`, `contacts`, `per_minute`, `agents`, `aht`, `talk`, `wrap_up`, `handled` or `handle_total` are found by
+  `time`, `period`, `name`, `contacts`, `per_minute`, `per_hour`, `agents`, `aht`, `talk`, `wrap_up`, `handled` or
+  `handle_total` are found by
   themselves. `where: {Media Type: Voice}` takes only some rows. A column `name` says whose a row is: `name:`, else the
   name of the volume or pool itself.
 * **Several queues in one volume**: `name: [Billing EN, Billing ES]`, or `where: {Queue: [A, B], ...}` with
@@ -28,6 +29,9 @@ demand:
   and times, blank rows, totals, lines above and below the table (`Queue report`, `Page 1 of 3`, `* preliminary`), a
   table that lies on its side. What could be read in two ways is a fault that shows both readings: 03/04/2026 needs
   `date: day first` or `month first`, 1.125 needs `decimal:`, 4:15 needs `durations: mm:ss` or `h:mm`.
+* **Whole numbers for times**: `480` may be minutes since midnight, `800` is 08:00, whichever gives even steps. Numbers
+  of intervals (1 to 48, 0 to 95) stand in a column `period`, with `every: 30m` where they are not those of a whole day.
+  17 in a column that is not called an hour is a fault without `every:`: it may be 17:00 or the 17th interval.
 * **Units**: handle times may have them (`35 sec`, `2 min`). A currency sign or a unit in any other number is a fault.
 * **Whose clock**: times without an offset are local times of the market or the site, or of the file's `time_zone`. With
   a `Z` or an offset like +02:00 they are turned into local time.

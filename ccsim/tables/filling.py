@@ -11,7 +11,7 @@ from typing import Final
 
 from ccsim.tables.columns import Ambiguous, counted
 from ccsim.tables.delimited import Batch, check_width, too_wide
-from ccsim.tables.footers import footers, told_footers
+from ccsim.tables.footers import footers, of_values, told_footers
 from ccsim.tables.heads import filled, has_head, is_total, titles_above
 from ccsim.tables.numbers import numbers
 from ccsim.tables.store import Texts
@@ -227,6 +227,7 @@ class _Pour:
             every = texts.all()
             totals += [row for row in empty if is_total(every[row])]
             empty = [row for row in empty if not every[row]]
+        totals += self._totals_beside_dates(set(totals))
         if len(totals) == self.rows - len(empty):
             totals = []  # a queue of that name
         out = {*empty, *totals}
@@ -254,6 +255,15 @@ class _Pour:
             text = f"{verb} before the last column: what is missing is blank"
             told.append(f"{counted(len(short), 'row')} ({first_line}) {text}")
         return array("I", (row for row in range(self.rows) if row not in out)) if out else None, told
+
+    def _totals_beside_dates(self, known: set[int]) -> list[int]:
+        """Rows of totals that repeat the date or the name, and say `Total` in the column of times."""
+        found: set[int] = set()
+        for texts in self.texts[1:4]:
+            rows = texts.rows_where(is_total)
+            if rows and of_values(texts, self.rows):
+                found.update(rows)
+        return sorted(found - known)
 
     def _lines_said(self, rows: Sequence[int]) -> str:
         """`line 5`, `lines 3, 5`."""

@@ -49,7 +49,7 @@ def footers(columns: Sequence[Texts], rows: int, out: Container[int]) -> list[in
             return []
     else:
         return []
-    value = _of_values(first, table)
+    value = of_values(first, table)
     kept = next((n for n, row in enumerate(found) if not _fits(first, row, len(columns) == 1, value)), len(found))
     return found[:kept][::-1]
 
@@ -61,7 +61,7 @@ def _fits(column: Texts, row: int, sole: bool, value: bool) -> bool:
     return _LIKE_A_FOOTER.fullmatch(column[row]) is not None and (value or column.count(column[row]) == 1)
 
 
-def _of_values(column: Texts, rows: int) -> bool:
+def of_values(column: Texts, rows: int) -> bool:
     """Whether a column holds dates, times or numbers."""
     kinds = Counter(kind_of(column[row]) for row in range(min(rows, _SAMPLE)))
     kinds.pop("", None)

@@ -6,27 +6,34 @@ import unicodedata
 from typing import Final
 
 _MONTHS: Final = (
-    "jan january januar jänner jän januari janvier janv enero ene janeiro gennaio gen",
-    "feb february februar februari février févr fév febrero fevereiro fev febbraio",
-    "mar march märz mär maart mrt mars marzo março",
-    "apr april avril avr abril abr aprile",
-    "may mai mei mayo maio maggio mag",
-    "jun june juni juin junio junho giugno giu",
-    "jul july juli juillet juil julio julho luglio lug",
-    "aug august augustus août aoû agosto ago",
-    "sep sept september septembre septiembre setembro set settembre",
-    "oct october oktober okt octobre octubre outubro out ottobre ott",
-    "nov november novembre noviembre novembro",
-    "dec december dezember dez décembre déc diciembre dic dezembro dicembre",
+    "jan january januar jänner jän januari janvier janv enero ene janeiro gennaio gen stycznia sty",
+    "feb february februar februari février févr fév febrero fevereiro fev febbraio lutego lut",
+    "mar march märz mär maart mrt mars marzo março marca marts",
+    "apr april avril avr abril abr aprile kwietnia kwi",
+    "may mai mei mayo maio maggio mag maj maja",
+    "jun june juni juin junio junho giugno giu czerwca cze",
+    "jul july juli juillet juil julio julho luglio lug lipca lip",
+    "aug august augustus août aoû agosto ago augusti sierpnia sie",
+    "sep sept september septembre septiembre setembro set settembre września wrz",
+    "oct october oktober okt octobre octubre outubro out ottobre ott października paź",
+    "nov november novembre noviembre novembro listopada lis",
+    "dec december dezember dez décembre déc diciembre dic dezembro dicembre desember grudnia gru",
 )
 _DAYS: Final = (
-    "mon monday montag mo maandag ma lundi lun lunes segunda segunda-feira lunedì",
-    "tue tues tuesday dienstag di dinsdag mardi mar martes terça terça-feira martedì",
-    "wed wednesday mittwoch mi woensdag wo mercredi mer miércoles mié quarta quarta-feira mercoledì",
-    "thu thur thurs thursday donnerstag do donderdag jeudi jeu jueves jue quinta quinta-feira giovedì gio",
-    "fri friday freitag fr vrijdag vr vendredi ven viernes vie sexta sexta-feira venerdì",
-    "sat saturday samstag sa sonnabend zaterdag za samedi sam sábado sáb sabato sab",
-    "sun sunday sonntag so zondag zo dimanche dim domingo dom domenica",
+    "mon monday montag mo maandag ma lundi lun lunes segunda segunda-feira lunedì "
+    "måndag mån mandag man poniedziałek pon pn pondělí pazartesi pzt maanantai luni hétfő",
+    "tue tues tuesday dienstag di dinsdag mardi mar martes terça terça-feira martedì "
+    "tisdag tis tirsdag tir wtorek wto wt úterý salı tiistai marți kedd",
+    "wed wednesday mittwoch mi woensdag wo mercredi mer miércoles mié quarta quarta-feira mercoledì "
+    "onsdag ons środa śro śr středa çarşamba keskiviikko miercuri szerda",
+    "thu thur thurs thursday donnerstag do donderdag jeudi jeu jueves jue quinta quinta-feira giovedì gio "
+    "torsdag tors tor czwartek czw čtvrtek perşembe per torstai joi csütörtök",
+    "fri friday freitag fr vrijdag vr vendredi ven viernes vie sexta sexta-feira venerdì "
+    "fredag fre piątek pt pátek cuma cum perjantai vineri péntek",
+    "sat saturday samstag sa sonnabend zaterdag za samedi sam sábado sáb sabato sab "
+    "lördag lör lørdag lør sobota sob cumartesi cmt lauantai sâmbătă szombat",
+    "sun sunday sonntag so zondag zo dimanche dim domingo dom domenica "
+    "söndag sön søndag niedziela niedz nie nd neděle pazar paz sunnuntai duminică vasárnap",
 )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from ccsim.tables.columns import Column, ReadTexts, Unsure, Wrong, column_of
@@ -39,7 +40,8 @@ _EXCEL_ZERO: Final = re.compile(r"(?:1899-12-3[01]|1900-01-0[01]|30[./]12[./]189
 
 
 def times(cells: Sequence[str]) -> Column[TimeOfDay]:
-    """Times of a column: `9:00`, `09:00:00`, `9:00 AM`, `0900`, `09:00-09:30`, `24:00`, fractions of a day of Excel.
+    """Times of a column: `9:00`, `09:00:00`, `9:00 AM`, `0900`, `09:00-09:30`, `24:00`, fractions of a day of Excel,
+    minutes or seconds since midnight.
 
     Raises `Ambiguous` where two forms fit all cells and give different times.
     """
@@ -56,6 +58,8 @@ def read_times(texts: Collection[str]) -> ReadTexts[TimeOfDay]:
     """The times of texts, by the one form that most have. Raises `Unsure` where two forms fit and differ."""
     try:
         picked = pick(texts, _WAYS)
+        if picked is not None and picked.way.name in {way.name for way in _NUMBERS}:
+            picked = pick(picked.values, [way for way in _NUMBERS if _steps_evenly(picked.values, way)]) or picked
     except Between as between:
         raise Unsure(_told(between), (between.text,)) from None
     if picked is None:
@@ -132,6 +136,32 @@ def _hours(text: str) -> int | None:
     return _at(int(text), 0) if re.fullmatch("[0-9]{1,2}", text) else None
 
 
+def _since_midnight(unit: int, text: str) -> int | None:
+    """Minutes or seconds since midnight, without zeros before them."""
+    if not re.fullmatch("0|[1-9][0-9]{0,4}", text):
+        return None
+    us = int(text) * unit
+    return us if us < DAY else None
+
+
+def _minutes(text: str) -> int | None:
+    return _since_midnight(MINUTE, text)
+
+
+def _seconds(text: str) -> int | None:
+    return _since_midnight(SECOND, text)
+
+
+def _steps_evenly(texts: Collection[str], way: Way[TimeOfDay]) -> bool:
+    """Whether all texts are times, apart by multiples of a step that divides a day: `800, 830, 900` are no minutes."""
+    times = [way.read(text) for text in texts]
+    starts = sorted({time.start_us for time in times if time is not None})
+    steps = {later - earlier for earlier, later in pairwise(starts)}
+    least = min(steps, default=0)
+    even = least >= 5 * MINUTE and not DAY % least and not any(step % least for step in steps)
+    return even and None not in times
+
+
 def _dotted(text: str) -> int | None:
     match = _DOTTED.fullmatch(text)
     return _at(int(match[1]), int(match[2])) if match else None
@@ -155,7 +185,15 @@ def is_coarse(text: str) -> bool:
     return len(part) < 5 and (round(float(f"0.{part or 0}") * 86_400_000) % 60_000) != 0
 
 
-_SINGLE: Final = {"clock": _clock, "digits": _digits, "hours": _hours, "dotted": _dotted, "houred": _houred}
+_SINGLE: Final = {
+    "clock": _clock,
+    "digits": _digits,
+    "hours": _hours,
+    "dotted": _dotted,
+    "houred": _houred,
+    "minutes": _minutes,
+    "seconds": _seconds,
+}
 
 
 def _one(form: str, text: str) -> TimeOfDay | None:
@@ -180,10 +218,16 @@ def _ranged(form: str, text: str) -> TimeOfDay | None:
     return TimeOfDay(start, end if end > start else end + DAY)
 
 
+_NUMBERS: Final = [
+    Way("as hours and minutes without a sign between", partial(_one, "digits")),
+    Way("as minutes since midnight", partial(_one, "minutes")),
+    Way("as seconds since midnight", partial(_one, "seconds")),
+]
+"""Ways to read one number; of those that fit, the one whose times are evenly apart is taken."""
 _WAYS: Final = [
     Way("", partial(_one, "clock")),
     Way("as whole hours", partial(_one, "hours")),
-    Way("as hours and minutes without a sign between", partial(_one, "digits"), 1),
+    *(replace(way, rank=rank) for rank, way in enumerate(_NUMBERS, 1)),
     Way(_FRACTIONS, partial(_one, "fraction")),
     Way("as hours and minutes with a point between", partial(_one, "dotted")),
     Way("", partial(_one, "houred")),

@@ -147,7 +147,7 @@ def test_what_a_goal_may_ask():
     assert faults("repeat_rate", "tier", "workflow") == []
     assert faults("cost_per_contact", "site", "vendor") == faults("cost_per_contact", "market", "tier") == []
     assert faults("cost_per_contact", "site", "market") == [
-        ("", "cost_per_contact is counted by market or by site, not by both together")
+        ("", "cost_per_contact is counted by market or by site, not by both together: say a goal for each")
     ]
 
 

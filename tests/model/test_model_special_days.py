@@ -242,3 +242,20 @@ demand: {{calls: {{market: germany, per_week: 700, profile: flat, holidays: 25%}
 pools: {{desk: {{staffing: 5}}}}
 """)
     assert expected_contacts(scenario)["calls"] == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("said", "working"),
+    [("2026-12-21: 34%", 1), ("2026-12-21: 100%", 3), ("2026-12-21..2026-12-22: 67%", 2), ("2026-12-22: 34%", 3)],
+)
+def test_a_part_of_the_roster_works_on_a_special_day(said: str, working: int) -> None:
+    model = desk(f"{WEEKDAYS}, special_days: {{{said}}}", ROSTER, "2026-12-21", "1d")
+    assert worked(model) == each("2026-12-21 10-18", working)
+    assert away(model) == [(10, 8)] * (3 - working)
+
+
+def test_a_part_of_the_roster_beats_the_part_of_public_holidays() -> None:
+    model = desk(
+        f"{WEEKDAYS}, holidays: DE, on_holidays: 0%, special_days: {{2026-12-25: 67%}}", ROSTER, "2026-12-25", "1d"
+    )
+    assert worked(model) == each("2026-12-25 10-18", 2)

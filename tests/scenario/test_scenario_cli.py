@@ -50,7 +50,7 @@ def test_check_tells_the_end_that_clocks_show(tmp_path: Path) -> None:
     rest = "demand: {calls: {per_hour: 6}}\nhandle_time: 1m\npools: {desk: {staffing: 2}}\n"
     path.write_text(f"scenario: march\n{start}\n{rest}")
     done = run("check", path)
-    assert "  horizon   2026-03-29 00:00 to 2026-03-30 01:00 Europe/Berlin" in done.stdout.splitlines()
+    assert "  horizon   2026-03-29 00:00 to 2026-03-30 00:00 Europe/Berlin" in done.stdout.splitlines()
 
 
 def test_check_with_variant_and_setting(lab_file: Path) -> None:
@@ -248,3 +248,15 @@ def test_every_key_of_planners_can_be_explained(key: str) -> None:
     assert done.exit_code == 0, done.stderr
     assert "meaning: " in done.stdout
     assert str(GLOBE) in done.stdout
+
+
+def test_check_tells_faults_of_variants_beside_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "two.yaml"
+    path.write_text(
+        "scenario: two\nhorizon: {start: 2026-03-02, length: 1d}\npatience: {men: 3m}\nhandle_time: 1m\n"
+        "demand: {calls: {per_hour: 6}}\npools: {desk: {staffing: 2}}\nvariants: {a: {pools.desk.stafing: 3}}\n"
+    )
+    done = run("check", path)
+    assert "patience.men: unknown key 'men'" in done.stderr
+    assert "pools.desk.stafing: there is no key 'stafing'" in done.stderr
+    assert done.stderr.count("patience.men") == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ccsim.errors import ScenarioError
@@ -11,6 +13,7 @@ from ccsim.report.assumptions import assumptions
 from ccsim.scenario import loads, read_text, to_canonical
 from ccsim.scenario.diff import differences
 from ccsim.units import DAY, HOUR, WEEK
+from tests.support.scenario_texts import faults_of
 
 TEXT = """
 scenario: dates
@@ -101,7 +104,8 @@ def test_without_hours_of_the_week_a_queue_group_is_open_but_on_its_dates() -> N
         ({"market": "special_days: {2026-12-24: closed}"}, "markets.germany.special_days.2026-12-24",
          "expected holiday, or workday, got 'closed'"),
         ({"site": "special_days: 2026-12-24"}, "sites.hall.special_days",
-         "expected dates, each with hours like 08:00-12:00, or closed; or holiday, or workday, got '2026-12-24'"),
+         "expected dates, each with hours like 08:00-12:00, or closed; or the share of the roster at work like 20%; "
+         "or holiday, or workday, got '2026-12-24'"),
         ({"site": "on_holidays: 50%"}, "sites.hall.on_holidays",
          "needs `holidays:`, the calendar of the site, or a date that is a `holiday` in `special_days:`"),
     ],
@@ -266,3 +270,40 @@ def test_a_roster_at_a_site_that_is_closed_all_week_is_refused() -> None:
     assert [fault.message for fault in caught.value.faults] == [
         "pattern day at site hall: the shifts 08:00-16:00, 10:00-18:00 lie outside its hours, closed, on every day"
     ]
+
+
+def test_the_share_of_the_roster_at_work() -> None:
+    days = loads(text(site="special_days: {2026-12-22..2026-12-23: 20%}")).sites["hall"].special_days
+    assert days["2026-12-22"] == days["2026-12-23"] == SpecialDay(at_work=0.2)
+    assert special_days_text(days) == "2026-12-22..2026-12-23 20 % of the roster at work"
+    for said, why in (("0%", "nobody works: say closed"), ("120%", "expected a share of at most 100%")):
+        ((key, message),) = faults(site=f"special_days: {{2026-12-22: {said}}}")
+        assert (key, message.startswith(why)) == ("sites.hall.special_days.2026-12-22", True)
+    ((key, message),) = faults(door="special_days: {2026-12-22: 20%}")
+    assert key == "queue_groups.door.special_days.2026-12-22"
+
+
+def test_a_share_of_the_roster_needs_a_roster() -> None:
+    made = text(site="special_days: {2026-12-22: 20%}")
+    assert "headcount: " in made
+    staffed = re.sub(r"pools: .*", "pools: {desk: {site: hall, staffing: 3}}", made)
+    (fault,) = faults_of(staffed)
+    assert fault.key == "sites.hall.special_days.2026-12-22"
+    assert '"pools.desk.staffing[2026-12-22]": x0.2' in fault.message
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("outages.hall: {site: hall}", "sites.NAME.special_days: {2026-06-16: closed}"),
+        ("pools.desk.overtime: 2h", "people who stay longer are a pool of their own"),
+        ("vendors.own.contract: {}", "bonus, malus and prices by contact are not calculated"),
+        ("channels.phone.callback: {at: 2026-12-22, waiting: 3, accepted: 40%}", "it is offered at all times"),
+    ],
+)
+def test_what_is_said_otherwise_is_told(change: str, said: str) -> None:
+    made = (
+        text() + f"vendors: {{own: {{paid_hour: 20}}}}\nchannels: {{phone: {{}}}}\nvariants: {{other: {{{change}}}}}\n"
+    )
+    with pytest.raises(ScenarioError, match=re.escape(said)):
+        read_text(made, variants=["other"])

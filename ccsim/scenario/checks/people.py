@@ -118,6 +118,29 @@ def dated_shifts(whole: Whole) -> None:
                     whole.warn(why, "pools", name, "shifts", str(number), "on")
 
 
+def parts_of_rosters(whole: Whole) -> None:
+    """A date on which a part of the roster works is of sites whose pools have rosters."""
+    for name, pool in whole.pools.items():
+        site = whole.scenario.sites.get(pool.site or "")
+        if (
+            site is None
+            or pool.headcount is not None
+            or whole.spoilt("pools", name)
+            or whole.spoilt("sites", pool.site or "")
+        ):
+            continue
+        for day, special in site.special_days.items():
+            if special.at_work is not None:
+                share = f"{special.at_work:g}"
+                instead = (
+                    f'"pools.{name}.staffing[{day}]": x{share}' if pool.staffing is not None else "shifts with `on:`"
+                )
+                why = (
+                    f"pool {name} has no headcount of which a part could work; say {instead} in a variant, or `closed`"
+                )
+                whole.fault(why, "sites", pool.site or "", "special_days", day)
+
+
 def absences(whole: Whole) -> None:
     """No two pools have the same random-number stream."""
     taken: dict[str, str] = {}
@@ -191,4 +214,4 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
             )
 
 
-CHECKS: Final = (preferences, rosters, published, billed_by_activity, dated_shifts, absences)
+CHECKS: Final = (preferences, rosters, published, billed_by_activity, dated_shifts, parts_of_rosters, absences)
