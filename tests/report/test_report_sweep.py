@@ -42,6 +42,16 @@ def test_the_page_has_answer_curve_and_all_points(made: Sweep) -> None:
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
 
 
+def test_one_factor_does_something_and_numbers_lead_to_what_they_mean(tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").write_text(DESK)
+    made = api.sweep(tmp_path / "desk.yaml", {"pools.a.staffing": "2..3"}, replications=2, out=tmp_path / "out")
+    page = sweep_page(made)
+    assert "<h1>What does pools.a.staffing do?</h1>" in page
+    links = set(re.findall(r'href="#(kpi-[a-z_]+)"', page))
+    assert {"kpi-cost_per_day", "kpi-service_level"} <= links
+    assert links <= set(re.findall(r'<dt id="([^"]+)"', page))
+
+
 def test_the_curve_draws_the_kpis_of_the_table(made: Sweep) -> None:
     curve = trade_curve(SweepTold(made))
     assert curve is not None
