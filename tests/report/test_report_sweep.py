@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from ccsim import api
 from ccsim.cli import app
+from ccsim.report.optimise_page import _question
 from ccsim.report.sweep_heatmap import heatmaps, lattice_of
 from ccsim.report.sweep_page import frontier, sweep_page, trade_curve
 from ccsim.report.sweep_told import SweepTold
@@ -147,3 +148,8 @@ def test_the_workbook_has_every_point_kpi_and_goal(made: Sweep, tmp_path: Path) 
     assert len(book.get_sheet_by_name("KPIs").to_python()) == 1 + len(kept)
     again = api.report(made, tmp_path / "again.xlsx")
     assert again.read_bytes() == (tmp_path / "page.xlsx").read_bytes()
+
+
+def test_a_search_asks_for_its_objectives_in_one_sentence() -> None:
+    asked = _question([("minimise", "cost_per_day"), ("maximise", "service_level")])
+    assert asked == "Minimise cost_per_day and maximise service_level"
