@@ -85,6 +85,8 @@ def whereabouts_text(data: pd.DataFrame) -> str:
         went += ["queued on at a time-out"] if whole["requeued"] else []
         went += ["handed off by a bot"] if whole["handed_off"] else []
         text += f", as {int(whole['from_inside']):,} were {', '.join(went[:-1])} or {went[-1]}"
-    named: Sequence[tuple[str, str]] = [(key, words) for key, words in TOLD_ENDS if whole[key]]
+    named: Sequence[tuple[str, str]] = [
+        (key, words) for key, words in TOLD_ENDS if percent(float(whole[key]) / came) != percent(0.0)
+    ]
     parts = [f"{percent(float(whole[key]) / came)} {words}" for key, words in named]
     return f"{text}. Of the visits: {', '.join(parts)}."
