@@ -62,8 +62,9 @@ def lines(made: Sweep, kpis: Sequence[str] = ()) -> Iterator[str]:
     simulated = made.points["simulated_as"].nunique()
     inputs = f"{len(told.inputs)} input{'s' * (len(told.inputs) != 1)}"
     yield (
-        f"{made.name}: {inputs}, each by {made.provenance['step']} unless it says otherwise, one by one; {simulated} "
-        f"scenarios on common random numbers, {made.replications} replications each, seed {made.seed}"
+        f"{made.name}: {inputs}, each by {made.provenance['step']} unless it says otherwise, one at a time; "
+        f"{simulated} scenario{'s' * (simulated != 1)} on common random numbers, "
+        f"{made.replications} replications each, seed {made.seed}"
     )
     if words := few(made.replications):
         yield f"  {words}"

@@ -48,7 +48,12 @@ BaseFile = Annotated[
     str, typer.Argument(help="File of the base; FILE:VARIANT for a variant; or a run's folder.", show_default=False)
 ]
 VariantFiles = Annotated[
-    list[str] | None, typer.Argument(metavar="[VARIANT]...", help="What to compare it with.", show_default=False)
+    list[str] | None,
+    typer.Argument(
+        metavar="[VARIANT]...",
+        help="What to compare it with: variants of its file, by name; other files, FILE:VARIANT; runs' folders.",
+        show_default=False,
+    ),
 ]
 AllVariants = Annotated[bool, typer.Option("--all-variants", help="Compare with every variant of the base's file.")]
 

@@ -41,7 +41,7 @@ def compare(
     Parameters
     ----------
     base, variants
-        Scenarios, or files (`FILE:VARIANT`).
+        Scenarios, or files (`FILE:VARIANT`); a variant of the base's file by its name alone, too.
     all_variants
         Compare with every variant of the base's file, each alone.
     replications, seed

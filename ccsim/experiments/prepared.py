@@ -223,9 +223,10 @@ def prepare_compared(
 ) -> list[Prepared]:
     """A base and its variants, as `ccsim.api.compare` takes them; `CcsimError` with the faults of all of them.
 
-    Settings alone make the variant; those of what a report looks at hold for all.
+    A variant of the base's file may be named alone. Settings alone make the variant; those of what a report looks at
+    hold for all.
     """
-    named = [base, *variants, *(every_variant(base) if all_variants else ())]
+    named = [base, *of_base(base, variants), *(every_variant(base) if all_variants else ())]
     looks = [one for one in settings if one.startswith("report.")]
     changes = [one for one in settings if one not in looks]
     if changes and len(named) == 1:
@@ -275,6 +276,27 @@ def source_of(loaded: Loaded, file: str, variants: Sequence[str], settings: Sequ
         overrides=tuple(f"{one.by}: {one.key}: {_shown(one.old)} -> {_shown(one.new)}" for one in loaded.overrides),
         remarks=loaded.remarks,
     )
+
+
+def of_base(base: Scenario | Path, variants: Sequence[Scenario | Path]) -> list[Scenario | Path]:
+    """What a base is compared with: a plain name that is no file is a variant of the base's file, `FILE:VARIANT`.
+
+    `CcsimError` names those that the file does not have.
+    """
+    from pathlib import Path as Place
+
+    plain = [
+        one for one in variants if isinstance(one, str) and one.replace("_", "").isalnum() and not Place(one).exists()
+    ]
+    if not plain or not isinstance(base, (str, os.PathLike)):
+        return list(variants)
+    found = {one.rpartition(":")[2]: one for one in every_variant(base)}
+    known = f"its variants are {', '.join(found)}" if found else "it has no variants"
+    faults = [f"{name}: is neither a file nor a variant of {os.fspath(base)}; {known}" for name in plain
+              if name not in found]  # fmt: skip
+    if faults:
+        raise CcsimError("\n".join(faults))
+    return [found[one] if isinstance(one, str) and one in plain else one for one in variants]
 
 
 def every_variant(scenario: Scenario | Path) -> list[str]:

@@ -106,7 +106,10 @@ class KpiColumns:
 def kpi_column(kpi: Kpi, threshold: int | None = None) -> str:
     """Name of a KPI's column in a view: its name, its threshold, its unit where the name does not say it."""
     label = "" if threshold is None else f"_{plain_name(threshold_label(threshold))}"
-    units = {"agents": "agents", "contacts/day": "day", "contacts/case": "case", "ratio": "ratio", "of 5": "score"}
+    units = {
+        "agents": "agents", "contacts/day": "day", "cases/day": "day", "contacts/case": "case", "ratio": "ratio",
+        "of 5": "score",
+    }  # fmt: skip
     unit = units.get(kpi.unit, kpi.unit)
     unit = "amount" if kpi.in_money else unit
     said = kpi.name.endswith(f"_{unit}") or kpi.name == unit or kpi.name.startswith(f"{unit}_")

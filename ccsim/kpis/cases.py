@@ -8,6 +8,7 @@ from ccsim.kpis.kpi import Kpi
 from ccsim.kpis.places import ShownIn
 
 _CASES: Final = "arrived - repeated"
+_PER_DAY: Final = 86_400e6
 ENDED_CASES: Final = f"{_CASES} - cases_open"
 """Cases that have ended."""
 
@@ -38,6 +39,10 @@ CASES: Final = (
         f"{ENDED_CASES} - cases_given_up", ENDED_CASES,
         "Share of ended cases that were resolved by their last contact, or by other customers", "higher",
         shown=("key figures", "workbook of contacts")),
+    Kpi("given_up_per_day", "Cases given up a day", "cases/day", "cases_given_up", "length",
+        "Cases that ended unresolved, whose customer does not contact the centre again, per 24 h of the counted time; "
+        "they are lost for good", "lower", scale=_PER_DAY, listed="if known",
+        shown=("by period", "key figures", "workbook of contacts")),
     Kpi("resolved_in_time", "Cases resolved in time", "share",
         f"{ENDED_CASES} - cases_given_up - cases_late", f"{_CASES} - cases_young",
         "Share of cases that were resolved within `cases.resolved_within` (24 h unless said otherwise) of the arrival "

@@ -167,11 +167,11 @@ SERVICE: Final = (
     Kpi("moved_on", "Queue time-out", "share", "moved_on + cleared", _ENDED,
         ("Share of offered contacts that left the queue at its time-out (`max_wait`) or were sent away "
         "at closing time"), "lower", listed="if any",
-        shown=("by period", "key figures", "workbook of contacts")),
+        shown=("by period", "main KPIs", "key figures", "workbook of contacts")),
     Kpi("requeued", "Queued on at time-out", "share", "requeued", f"requeued + {_ENDED}",
         ("Share of the visits of a queue that ended there by waiting on in another queue, at its time-out (`max_wait` "
         "with a `then`). They are not offered: the visit after them is, with the whole wait"), "lower", listed="if any",
-        shown=("by period", "key figures", "workbook of contacts")),
+        shown=("by period", "main KPIs", "key figures", "workbook of contacts")),
     Kpi("by_peers", "Community deflection", "share", "by_peers", "arrived",
         ("Share of contacts from customers that other customers answered (community or self-service "
         "deflection)"), "higher", listed="if any",
@@ -239,7 +239,8 @@ CSAT_AND_NPS: Final = (
         "ends with an agent is rated, whoever answers the survey (`satisfaction`)", "higher",
         by_answerer=True, as_score="csat_score", listed="if known",
         shown=("by week", "by period", "main KPIs", ShownIn("terminal by channel", "CSAT", after="abandonment"),
-               ShownIn("terminal by vendor", "CSAT"), ShownIn("key figures", after="fcr"), "contacts", "agents",
+               ShownIn("terminal by vendor", "CSAT"), ShownIn("key figures", after="fcr"), "contacts",
+               ShownIn("agents", after="repeat_rate"),
                "workbook of contacts", "workbook of agents", ShownIn("trade-off", after="abandonment"))),
     Kpi("csat_score", "CSAT, mean rating", "of 5", "score", "rated",
         "Mean rating of the rated contacts, 1 to 5", "higher", by_answerer=True, listed="if known",
@@ -248,7 +249,8 @@ CSAT_AND_NPS: Final = (
         "Net promoter score: promoters less detractors, in points of 100 rated contacts, from -100 to 100", "higher",
         scale=100.0, by_answerer=True, listed="if known",
         shown=("by period", ShownIn("main KPIs", after="csat"), ShownIn("key figures", after="csat_score"), "contacts",
-               "agents", "workbook of contacts", "workbook of agents", ShownIn("trade-off", after="csat"))),
+               ShownIn("agents", after="csat"), "workbook of contacts", "workbook of agents",
+               ShownIn("trade-off", after="csat"))),
     Kpi("response_rate", "Survey response", "share", "responded", "rated",
         "Share of the rated contacts whose customer answers the survey (`satisfaction.response`)", "neither",
         by_answerer=True, listed="if known", shown=(ShownIn("key figures", after="nps"), "workbook of contacts")),

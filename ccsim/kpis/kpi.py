@@ -17,6 +17,7 @@ Unit = Literal[
     "people",
     "FTE",
     "contacts/day",
+    "cases/day",
     "contacts/case",
     "money/day",
     "money/contact",
@@ -190,7 +191,7 @@ class Kpi:
     @property
     def counted(self) -> Literal["", "share", "rate"]:
         """Whether it counts events: of contacts (a share), or in a time (a rate); empty for times and money."""
-        if self.unit == "contacts/day":
+        if self.unit in ("contacts/day", "cases/day"):
             return "rate"
         return "share" if self.unit == "share" and not self.numerator.endswith("_us") else ""
 

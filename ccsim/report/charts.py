@@ -25,6 +25,8 @@ Ends = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 WIDTH: Final = 5.4
 """Inches; as wide as a phone shows without shrinking the letters."""
+_HALF_A_TIME: Final = 0.25
+"""Inches on the right of a panel: half of the `24:00` that stands under its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _grid(
     figure = Figure(figsize=(width, height))
     grid = figure.subplots(rows, squeeze=False, sharex=True)
     figure.subplots_adjust(
-        left=left / width, right=1 - 0.12 / width, bottom=bottom / height, top=1 - top / height,
+        left=left / width, right=1 - _HALF_A_TIME / width, bottom=bottom / height, top=1 - top / height,
         hspace=between / each,
     )  # fmt: skip
     return figure, list(grid.ravel())
@@ -194,10 +196,10 @@ def service_and_staffing(
 
 
 @drawn_last
-def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], said: str) -> Markup:
+def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], unit: str, said: str) -> Markup:
     """What waits or is open at midnight, its ages (columns of `data`) stacked, the two oldest in another colour."""
     with figure_style(name):
-        figure, (axes,) = _grid(1, each=2.1, top=0.7)
+        figure, (axes,) = _grid(1, each=2.1, top=0.7, left=0.85)
         bottom = np.zeros(len(data))
         young = (0.18, 0.38, 0.6, 0.9) if len(bands) > 4 else (0.25, 0.7)
         looks = [(SECOND, alpha) for alpha in young] + [(FIRST, 0.55), (FIRST, 0.95)]
@@ -208,6 +210,7 @@ def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], said: str)
             _boxes(axes, _around(data["day"], 0.82), (bottom, top), colour, alpha, band)
             bottom = top
         _thousands(axes)
+        axes.set_ylabel(unit)
         axes.set_ylim(bottom=0)
         axes.set_xlim(-0.6, len(data) - 0.4)
         every = max(1, -(-len(data) // 6))
@@ -217,6 +220,8 @@ def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], said: str)
         return inline_svg(figure, said, tight=False)
 
 
+_LEGEND_COLUMNS: Final = 4
+"""As many as have room for the longest names of outcomes."""
 _OUTCOME_LOOKS: Final = (
     (SECOND, 0.9), (SECOND, 0.55), (SECOND, 0.28), (THIRD, 0.35),
     (THIRD, 0.95), (FIRST, 0.85), (SECOND, 0.4), (FIRST, 0.4), (THIRD, 0.75),
@@ -230,7 +235,9 @@ def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, st
     rows = np.arange(len(data), dtype=float)[::-1]
     came = data["came"].to_numpy(dtype=np.float64)
     with figure_style(name):
-        figure, (axes,) = _grid(1, each=0.32 * len(data) + 0.1, top=0.6, bottom=0.45, width=9.0, left=1.5)
+        shown = sum(bool(data[key].any()) for key, _ in outcomes)
+        top = 0.2 * (2 + -(-shown // _LEGEND_COLUMNS))
+        figure, (axes,) = _grid(1, each=0.32 * len(data) + 0.1, top=top, bottom=0.45, width=9.0, left=1.5)
         left = np.zeros(len(data))
         for (key, words), (colour, alpha) in zip(outcomes, _OUTCOME_LOOKS, strict=True):
             share = data[key].to_numpy(dtype=np.float64) / came * 100
@@ -242,7 +249,9 @@ def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, st
         axes.set_xlim(0, 100)
         axes.set_xlabel("% of the visits that came")
         axes.grid(visible=False, axis="y")
-        axes.legend(loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=5, fontsize=8.5, handlelength=1.2)
+        axes.legend(
+            loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=_LEGEND_COLUMNS, fontsize=8.5, handlelength=1.2
+        )
         return inline_svg(figure, said, tight=False)
 
 

@@ -98,8 +98,8 @@ def _variant(compared: Compared, variant: Alternative) -> Mapping[str, object]:
     return {
         "name": compared.short(variant),
         "sentence": compare_words.sentence(compared, variant),
-        "short": short,
-        "changes": variant.changes,
+        "short": short.replace(" -> ", " \N{RIGHTWARDS ARROW} "),
+        "changes": [one.replace(" -> ", " \N{RIGHTWARDS ARROW} ") for one in variant.changes],
         "folded": short != "; ".join(variant.changes),
     }
 

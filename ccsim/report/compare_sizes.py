@@ -43,12 +43,6 @@ def way(row: Row) -> str:
     return f"{amount(row)} {'higher' if row['difference'] > 0 else 'lower'} ({sure(row)})"
 
 
-def signed_amount(row: Row) -> str:
-    """A size with its sign: `+2.1 points`."""
-    sign = "" if none_shown(row) else "+" if row["difference"] > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{amount(row)}"
-
-
 def _positive(row: Row) -> tuple[float, Ends | None]:
     """Size of a difference and the ends of its interval, turned with it."""
     value, ends = float(row["difference"]), ends_of(row)

@@ -7,7 +7,7 @@ from typing import Final
 
 from ccsim.kpis.verdicts import verdict_of_difference
 from ccsim.report.compare_answer import FEW, status
-from ccsim.report.compare_sizes import amount, cost_words, half, listed, none_shown, signed_amount, way
+from ccsim.report.compare_sizes import amount, cost_words, half, listed, none_shown, way
 from ccsim.report.compared import Compared, Question, Row, verdict
 from ccsim.report.numbers import percent
 from ccsim.results.comparison import Alternative
@@ -71,6 +71,12 @@ def _moved(row: Row) -> str:
     return f"{amount(row)} {'higher' if row['difference'] > 0 else 'lower'} ({half(row)})"
 
 
+def _given(part: Row) -> str:
+    """A part without a sign, as its interval is told: `0.25 points more`."""
+    more = "" if none_shown(part) else " more" if part["difference"] > 0 else " less"
+    return f"{amount(part)}{more}"
+
+
 def _some(names: Sequence[str]) -> str:
     return f"{', '.join(names[:FEW])} and {len(names) - FEW} more" if len(names) > FEW else listed(names)
 
@@ -83,8 +89,8 @@ def _mixed(compared: Compared, variant: Alternative) -> Iterator[str]:
             same, mix = part_of(row, "same_work"), part_of(row, "mix")
             new = "" if row["new_work"] is None else f"; the new work: {_rounded(row['new_work'], row['unit'])}"
             yield (
-                f"Of the change in {one.words}, the same work gives {signed_amount(same)} ({half(same)}), other work "
-                f"{signed_amount(mix)} ({half(mix)}{new})."
+                f"Of the change in {one.words}, the same work gives {_given(same)} ({half(same)}), other work "
+                f"{_given(mix)} ({half(mix)}{new})."
             )
             return
 

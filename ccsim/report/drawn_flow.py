@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from ccsim.report.flow_map import AGAIN, BAD, GOOD, FlowMap
 from ccsim.report.numbers import percent
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _BAR = 960.0, 150.0, 255.0, 34.0, 12.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _BAR = 1060.0, 185.0, 325.0, 34.0, 12.0
 _FLOWS: Final = 250.0
 """Height of all that comes in."""
 _LINE, _GAP, _BETWEEN = 16.0, 7.0, 34.0

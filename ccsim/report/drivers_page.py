@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ccsim.metrics.drivers import EFFECTS, SIDES
 from ccsim.report.drawing import drawn_last, figures_last
-from ccsim.report.drivers_told import HEADS, DriversTold, Row
+from ccsim.report.drivers_told import HEADS, DriversTold, Row, unit_of_effect
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, figure_style, inline_svg
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
@@ -70,7 +70,10 @@ def _section(told: DriversTold, number: int, title: str, rows: Sequence[Row]) ->
 
 def _table(told: DriversTold, title: str, rows: Sequence[Row]) -> Table:
     cells = list(told.table(rows))[1:]
-    columns = [Column(head, words=head != "effect") for head in HEADS]
+    columns = [
+        Column("effect", unit_of_effect(rows[0]), rows[0]["kpi"]) if head == "effect" else Column(head, words=True)
+        for head in HEADS
+    ]
     made = [[_cell(cell) if HEADS[i] == "effect" else word(cell) for i, cell in enumerate(row)] for row in cells]
     return Table(f"What moves {title}", columns, made)
 
@@ -88,7 +91,7 @@ def tornado(told: DriversTold, title: str, rows: Sequence[Row], name: str) -> Ch
     bars = [dict(row) for one in shown for row in rows if row["driver"] == one and row["difference"] is not None]
     if not bars:
         return None
-    unit = "points" if rows[0]["unit"] == "share" else shown_in(rows[0]["unit"]).unit
+    unit = unit_of_effect(rows[0])
     factor = shown_in(rows[0]["unit"]).factor
     data = pd.DataFrame(bars)[[column for column in EFFECTS if column in bars[0]]]
     svg = _bars(name, shown, bars, factor, f"Change of {title}, {unit}")

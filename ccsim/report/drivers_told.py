@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccsim.metrics.drivers import SIDES, by_target
+from ccsim.report.numbers import shown_in
 from ccsim.results.sweep import Sweep
 from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, side_of, three_digits
 
@@ -32,7 +33,7 @@ class DriversTold:
                 continue
             most = max(first, key=lambda row: abs(row["difference"]))
             end = "" if most["value"] == "" else f" at {most['value']}"
-            yield f"{title} moves most with {most['driver']}: {_effect(most)}{end}."
+            yield f"{title} moves most with {most['driver']}: {_effect(most)} {unit_of_effect(most)}{end}."
 
     def now(self, rows: Sequence[Row]) -> str:
         """The target in the scenario as written."""
@@ -77,6 +78,11 @@ class DriversTold:
             yield f"not significant: {', '.join(unsure)}"
         if nothing := self.without(rows):
             yield f"no effect: {', '.join(nothing)}"
+
+
+def unit_of_effect(row: Row) -> str:
+    """The unit of a difference: `EUR a day`, `points` of shares."""
+    return "points" if row["unit"] == "share" else shown_in(row["unit"]).unit
 
 
 def _cell(row: Row) -> str:

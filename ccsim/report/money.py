@@ -8,7 +8,7 @@ from ccsim.metrics.vendors import vendor_shares
 from ccsim.report.facts import Facts, Row
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Table, word
-from ccsim.report.splits import named
+from ccsim.report.splits import named, payee
 from ccsim.results.parquet import plain_rows
 
 
@@ -21,7 +21,7 @@ def cost_table(facts: Facts, scope: str, title: str, note: str = "") -> Table | 
     if len(parts) < 2 or total <= 0:
         return None
     order = sorted(costs, key=lambda name: (-costs[name], name))
-    columns, cells = [Column(scope, words=True)], [[word(named(name))] for name in order]
+    columns, cells = [Column(scope, words=True)], [[word(payee(facts, scope, name))] for name in order]
     for i, (kpi, head, found) in enumerate(by_kpi):
         rows: list[Row | None] = [found.get(name) for name in order]
         shown = shown_in(next((row["unit"] for row in rows if row is not None), ""))

@@ -32,7 +32,7 @@ def open_cases_section(facts: Facts) -> Section:
              for at, said in ((0, "first"), (-1, "last"))]  # fmt: skip
     columns = [Column("midnight", words=True), *(Column(name, "cases") for name in ages)]
     table = Table("Open cases by age", columns, rows, note, sortable=False)
-    drawn = charts.backlog_bars("open-cases", data, CASE_BAND_NAMES, f"Cases open at midnight by age. {text}")
+    drawn = charts.backlog_bars("open-cases", data, CASE_BAND_NAMES, "cases", f"Cases open at midnight by age. {text}")
     units = dict.fromkeys((*ages, "low", "high"), "cases")
     return Section(key, title, text, [Chart("Open at midnight by age", drawn, "", data=data, units=units)], [table])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -33,13 +34,19 @@ def write_optimise_report(made: Sweep, path: Path) -> None:
     put_page(optimise_page(made), path)
 
 
+def _question(objectives: Sequence[tuple[str, str]]) -> str:
+    """What is asked: `Minimise cost_per_day and maximise service_level`."""
+    text = " and ".join(f"{sense} {kpi}" for sense, kpi in objectives)
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _page(made: Sweep) -> str:
     told = SearchTold(made)
     kpis = [one["kpi"] for one in told.search["objectives"]] + [goal["kpi"] for goal in told.told.first_goals]
     return render_page(
         TEMPLATE,
         title=f"{made.name}: search",
-        question=" and ".join(f"{one['sense'].capitalize()} {one['kpi']}" for one in told.search["objectives"]),
+        question=_question([(one["sense"], one["kpi"]) for one in told.search["objectives"]]),
         summary=told.head(),
         warnings=left_out(made),
         answer=told.lead(),

@@ -125,7 +125,11 @@ class SearchTold:
         if unseen["not_certified"]:
             yield f"{unseen['not_certified']} plans that the search could not tell from these were not certified"
         for one in unseen["at_ends"]:
-            of = "the best lies" if one["of"] == 1 else f"{one['plans']} of {one['of']} plans of the answer lie"
+            of = (
+                "the best lies"
+                if one["of"] == 1
+                else (f"{one['plans']} of {one['of']} plans of the answer {'lies' if one['plans'] == 1 else 'lie'}")
+            )
             yield f"beyond {one['key']}={one['value']}: {of} at this end of the range"
         for one in unseen["binding"]:
             many = one["plans"]

@@ -26,7 +26,7 @@ from ccsim.report.parts import Cell, Chart, Column, Section, Table
 from ccsim.report.restored import restored_section
 from ccsim.report.satisfaction import satisfaction_section
 from ccsim.report.service import Service
-from ccsim.report.splits import POOL_SPLITS, UNNAMED, Made, Splits, named
+from ccsim.report.splits import NO_POOL, POOL_SPLITS, UNNAMED, Made, Splits, payee
 from ccsim.report.spread import spread_section
 from ccsim.report.staffing import KINDS, Staffing, agents_by_step, cover
 from ccsim.results.text import ends_of
@@ -52,7 +52,9 @@ def key_figures(facts: Facts) -> Section:
     rows = []
     for name in names_in("key figures"):
         apart_only = facts.mixed and facts.kpis[name].work == "live"
-        found = [None if apart_only and s == "all" else facts.one(name, s, n) for s, n, _ in scopes]
+        no_threshold = "deferred" if facts.kpis[name].by_threshold else ""  # that of live work says nothing of it
+        found = [None if (apart_only and s == "all") or n == no_threshold else facts.one(name, s, n)
+                 for s, n, _ in scopes]  # fmt: skip
         known = [row for row in found if row is not None]
         if not facts.kpis[name].tells(row["estimate"] for row in known):
             continue
@@ -77,9 +79,9 @@ def _with_own_unit(row: Row | None) -> Cell:
         return Cell("-")
     shown = shown_in(row["unit"], [row["estimate"]])
     cell = shown.of(row)
-    return Cell(
-        f"{cell.text} {shown.unit}", cell.interval and f"{cell.interval} {shown.unit}", row["estimate"], cell.note
-    )
+    text, interval = cell.text, cell.interval
+    text, interval = (text, f"{interval} {shown.unit}") if interval else (f"{text} {shown.unit}", "")
+    return Cell(text, interval, row["estimate"], cell.note)
 
 
 def service_by_time(facts: Facts, service: Service) -> Section:
@@ -117,7 +119,8 @@ def _by_time(facts: Facts, service: Service, kpi: str, steps: Steps, title: str,
         if within:
             texts.append(sentences.service_by_time(channel, data, steps.said, goal))
         else:
-            texts.append(sentences.highest_by_time(channel, data, *(("%", 100.0) if unit == "share" else ("s", 1.0))))
+            in_unit = ("%", 100.0) if unit == "share" else ("s", 1.0)
+            texts.append(sentences.highest_by_time(channel, data, steps.said, *in_unit))
     if not panels or (not within and not any(panel.data["estimate"].any() for panel in panels)):
         return None
     facts.used.add(kpi)
@@ -216,7 +219,7 @@ def backlog_section(facts: Facts) -> Section:
     facts.used.update(("backlog", "backlog_over_24h"))
     units = dict.fromkeys((*backlog.BAND_NAMES, "total", "low", "high"), "visits")
     drawn = charts.backlog_bars(
-        "backlog", data, backlog.BAND_NAMES, f"Deferred visits waiting at midnight by age. {text}"
+        "backlog", data, backlog.BAND_NAMES, "visits", f"Deferred visits waiting at midnight by age. {text}"
     )
     return Section("backlog", title, text, [Chart("Waiting at midnight by age", drawn, "", data=data, units=units)])
 
@@ -311,10 +314,11 @@ def _cost_text(facts: Facts) -> str:
     if whole is None or each is None:
         return ""
     owners = {n: r["estimate"] for n, r in facts.parts(MAIN_COST, "owner").items() if r["estimate"]}
-    text = f"Agents cost {said(whole)}, {said(each)}."
+    who = {name: payee(facts, "owner", name) for name in owners}
+    text = f"{f'Agents, {NO_POOL}' if NO_POOL in who.values() else 'Agents'} cost {said(whole)}, {said(each)}."
     if len(owners) > 1:
         total = sum(owners.values())
-        parts = [f"{percent(v / total)} {named(n)}" for n, v in sorted(owners.items(), key=lambda x: -x[1])]
+        parts = [f"{percent(v / total)} {who[n]}" for n, v in sorted(owners.items(), key=lambda x: -x[1])]
         text += f" Of this {', '.join(parts)}."
     return text
 

@@ -108,18 +108,23 @@ def service_by_time(name: str, data: pd.DataFrame, axis: str, goal: tuple[float,
         return ""
     busy = data[data["weight"] >= 0.1 * data["weight"].mean()]
     worst = busy.iloc[int(busy["estimate"].to_numpy().argmin())]
-    text = f"{name}: lowest at {worst['time']} ({percent(worst['estimate'])})"
+    on = _on(axis)
+    text = f"{name}: lowest {on} {worst['time']} ({percent(worst['estimate'])})"
     if goal is not None:
         below = busy[busy["estimate"] < goal[0]]
         if below.empty:
-            return f"{text}, at or above the goal at every {axis}."
+            return f"{text}, at or above the goal {on} every {axis}."
         share = below["weight"].sum() / busy["weight"].sum()
-        return f"{text}; {percent(share)} of the contacts arrive at a {axis} when it is below the goal."
+        return f"{text}; {percent(share)} of the contacts arrive {on} a {axis} when it is below the goal."
     best = busy.iloc[int(busy["estimate"].to_numpy().argmax())]
-    return f"{text}, highest at {best['time']} ({percent(best['estimate'])})."
+    return f"{text}, highest {on} {best['time']} ({percent(best['estimate'])})."
 
 
-def highest_by_time(name: str, data: pd.DataFrame, unit: str, factor: float) -> str:
+def _on(axis: str) -> str:
+    return "on" if axis == "day" else "at"
+
+
+def highest_by_time(name: str, data: pd.DataFrame, axis: str, unit: str, factor: float) -> str:
     """Where a KPI that should be low is highest."""
     if data.empty:
         return ""
@@ -127,7 +132,7 @@ def highest_by_time(name: str, data: pd.DataFrame, unit: str, factor: float) -> 
     worst = busy.iloc[int(busy["estimate"].to_numpy().argmax())]
     value = worst["estimate"] * factor
     text = f"{value:.1f} %" if unit == "%" else f"{amount(value)} {unit}"
-    return f"{name}: highest at {worst['time']} ({text})."
+    return f"{name}: highest {_on(axis)} {worst['time']} ({text})."
 
 
 def staffing(cover: Cover, data: pd.DataFrame, axis: str) -> str:

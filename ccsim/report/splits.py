@@ -51,9 +51,22 @@ UNNAMED: Final = ("all", "any", "none")
 _NAMES: Final = {"in_house": "in-house", "bpo": "outsourced"} | dict.fromkeys(UNNAMED, "not stated")
 
 
+NO_POOL: Final = "bots and assists"
+"""What is paid beside the pools, where every pool has a part of its own."""
+
+
 def named(part: str) -> str:
     """A part's name as people read it."""
     return _NAMES.get(part, part)
+
+
+def payee(facts: Facts, scope: str, part: str) -> str:
+    """Who is paid, as people read it, of a scope of pools: the unnamed part may hold bots and assists alone."""
+    column = {"owner": "vendor", "pool": "name"}.get(scope, scope)
+    pools = facts.tables["pools"]
+    if part in UNNAMED and column in pools and not set(pools[column].astype(str)) & set(UNNAMED):
+        return NO_POOL
+    return named(part)
 
 
 class Splits:
@@ -121,6 +134,9 @@ class Splits:
         if not kept:
             return None
         order = _largest_first(kept[0][1]) if scope == "pool" else range(len(names))
+        if scope in POOL_SPLITS:  # bots and assists are paid like pools, but nobody works there
+            people = set(self._facts.tables["pools"]["name" if scope == "pool" else scope].astype(str))
+            order = [i for i in order if names[i] in people]
         rows = [[word(named(names[i])), *(cells[i] for _, cells in kept)] for i in order]
         cut = f"The first {MOST_ROWS} of {len(rows)}; estimates.csv has all." if len(rows) > MOST_ROWS else ""
         return Table(title, [Column(scope, words=True), *(c for c, _ in kept)], rows[:MOST_ROWS], note=cut)

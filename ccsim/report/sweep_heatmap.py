@@ -79,7 +79,7 @@ def _chart(told: SweepTold, lattice: Lattice, name: str, title: str, found: Mapp
         cells.append((point, across, down, value, text, point in met))
     columns = ["point", lattice.keys[0], lattice.keys[1], "value", "shown", "meets all goals"]
     data = pd.DataFrame(cells, columns=columns)
-    note = f"{unit.unit}; darker is more."
+    note = f"{unit.unit}; a stronger blue is more."
     note += " Framed: the point is shown to meet all goals." if told.first_goals else ""
     svg = _drawn(f"heat{name}", data, lattice.keys, lattice.values, f"{title} by two factors")
     return Chart(f"{title} by {lattice.keys[0]} and {lattice.keys[1]}", svg, "", note, data)

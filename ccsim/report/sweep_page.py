@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.report.drawing import drawn_last, figures_last
-from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
+from ccsim.report.figures import FAINT, FIRST, INK, PAPER, SECOND, THIRD, figure_style, inline_svg
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Table, word
@@ -50,7 +50,7 @@ def _page(made: Sweep) -> str:
     return render_page(
         TEMPLATE,
         title=f"{made.name}: {len(told.points)} points",
-        question=question or f"What do {' and '.join(keys)} do?",
+        question=question or f"What {'does' if len(keys) == 1 else 'do'} {' and '.join(keys)} do?",
         summary=[
             f"{made.replications_told}, paired",
             f"seed {made.seed}",
@@ -73,7 +73,8 @@ def _page(made: Sweep) -> str:
 def _table(told: SweepTold) -> Table:
     """All points: values, cost with its difference, goals with their verdicts."""
     heads, *rows = told.table(len(told.points))
-    columns = [Column(head, words=0 < i < len(told.titles)) for i, head in enumerate(heads)]
+    kpis = told.kpis_by_head()
+    columns = [Column(head, kpi=kpis.get(head, ""), words=0 < i < len(told.titles)) for i, head in enumerate(heads)]
     return Table("All points", columns, [[word(cell) if i < len(told.titles) else number_first(cell) for i, cell in
                                           enumerate(row)] for row in rows])  # fmt: skip
 
@@ -119,7 +120,7 @@ def trade_curve(told: SweepTold) -> Chart | None:
     data = pd.DataFrame(found, columns=names)
     limits = [] if goal is None else [goal[one] for one in ("at_least", "at_most") if goal[one] is not None]
     factor = shown_in(goal["unit"]).factor if goal is not None else 1.0
-    labels = (f"{KPIS[across].title}, {units[0]}", units[1])
+    labels = (f"{KPIS[across].title}, {units[0]}", f"{KPIS[up if goal is None else goal['kpi']].title}, {units[1]}")
     rises = (goal["at_most"] is None) if goal is not None else KPIS[up].better != "lower"
     edge = frontier(data, rises=rises)
     data["frontier"] = data["point"].isin(edge)
@@ -180,7 +181,7 @@ def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequen
 
     with figure_style(name):
         figure = Figure(figsize=(5.4, 3.6))
-        axes = figure.add_axes((0.13, 0.14, 0.84, 0.82))
+        axes = figure.add_axes((0.15, 0.14, 0.8, 0.82))
         for limit in limits:
             axes.axhline(limit, color=FIRST, linestyle="--", linewidth=1.1)
         if "frontier" in data:
@@ -200,7 +201,8 @@ def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequen
         base = data[data["line"] == AS_WRITTEN]
         axes.plot(base["cost"], base["service"], "o", markersize=11, fillstyle="none", color=FIRST, label=AS_WRITTEN)
         if len(lines) <= MOST_LINES:
-            axes.legend(fontsize=8)
+            axes.legend(fontsize=8, frameon=True, facecolor=PAPER, edgecolor="none", framealpha=0.8)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "\N{MINUS SIGN}"))
         axes.set_xlabel(labels[0], fontsize=8.5)
         axes.set_ylabel(labels[1], fontsize=8.5)
         axes.tick_params(labelsize=8.5)

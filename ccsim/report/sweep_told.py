@@ -167,6 +167,11 @@ class SweepTold:
                 cells += [_short(self.row(point, kpi)) for kpi in WITHOUT_GOALS]
             yield cells
 
+    def kpis_by_head(self) -> dict[str, str]:
+        """KPIs of the heads of `table`, so that they lead to what they mean."""
+        goals = {asked_in_short(goal): str(goal["kpi"]) for goal in self.first_goals}
+        return {KPIS[kpi].title: kpi for kpi in (MAIN_COST, *WITHOUT_GOALS)} | goals
+
     def shown(self, point: int, kpi: str) -> str:
         """A KPI of everything with its interval."""
         return _value(self.row(point, kpi))

@@ -61,5 +61,6 @@ def whereabouts_text(data: pd.DataFrame) -> str:
         went += ["queued on at a time-out"] if whole["requeued"] else []
         went += ["handed off by a bot"] if whole["handed_off"] else []
         text += f", as {int(whole['from_inside']):,} were {', '.join(went[:-1])} or {went[-1]}"
-    parts = [f"{percent(float(whole[end.name]) / came)} {end.words}" for end in TOLD_ENDS if whole[end.name]]
+    shares = [(percent(float(whole[end.name]) / came), end.words) for end in TOLD_ENDS]
+    parts = [f"{share} {words}" for share, words in shares if share != percent(0.0)]
     return f"{text}. Of the visits: {', '.join(parts)}."

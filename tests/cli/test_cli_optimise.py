@@ -33,7 +33,7 @@ def test_the_answer_names_the_best_what_was_not_looked_at_and_a_variant_to_paste
         "desk: minimise cost_per_day and maximise service_level; 3 of 3 plans tried, 10 replications each, seed 4"
     )
     assert "  no plan of the grid" in lines
-    assert "  beyond pools.a.staffing=2: 1 of 3 plans of the answer lie at this end of the range" in lines
+    assert "  beyond pools.a.staffing=2: 1 of 3 plans of the answer lies at this end of the range" in lines
     pasted = lines[lines.index("  variants:") + 1].strip()
     assert pasted == "front-1: {pools.a.staffing: 2}"
     assert lines[-2:] == ["Results: runs/optimise-desk-1", "Report:  runs/optimise-desk-1/report.html"]

@@ -5,6 +5,7 @@ import pytest
 from ccsim import api
 from ccsim.errors import CcsimError
 from ccsim.experiments.compare_alternatives import NotComparable
+from ccsim.experiments.prepared import of_base
 from tests.experiments.desk_files import written
 
 
@@ -43,6 +44,17 @@ def test_missing_goals_are_no_hindrance_and_every_reason_is_told(file, tmp_path)
     with pytest.raises(NotComparable) as refused:
         api.compare(file, odd, f"{odd}:more")
     assert len(str(refused.value).splitlines()) == 4
+
+
+def test_a_variant_of_the_base_may_be_named_alone(file, tmp_path):
+    assert of_base(file, ["more", tmp_path / "x.yaml"]) == [f"{file}:more", tmp_path / "x.yaml"]
+    assert of_base(f"{file}:hard", ["more"]) == [f"{file}:hard:more"]
+    (made,) = api.compare(file, "more", replications=2).variants
+    assert made.name == api.compare(file, f"{file}:more", replications=2).variants[0].name
+    with pytest.raises(CcsimError) as refused:
+        of_base(file, ["mroe", "more", "less"])
+    assert [line.split(" ")[0] for line in str(refused.value).splitlines()] == ["mroe:", "less:"]
+    assert "its variants are more, " in str(refused.value)
 
 
 def test_what_makes_no_comparison_is_said(file, calls):

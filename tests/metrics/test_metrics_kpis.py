@@ -109,6 +109,7 @@ WAITS = queue_row(
     closed=2, arrived=15, wait_answered_us=60_000_000, wait_abandoned_us=8_000_000, wait_other_us=13_000_000,
     talk_us=500_000_000, wrap_up_us=50_000_000, resolved=2, escalated=1, unresolved=1, transferred=1, returning=2,
     by_peers=3, held_back=4, wait_held_back_us=100_000_000, warm=2, warm_wait_us=50_000_000, hand_over_us=60_000_000,
+    cases_given_up=2, requeued=1,
 )  # fmt: skip
 
 
@@ -137,13 +138,15 @@ WAITS = queue_row(
         ("return_rate", 2 / 13),
         ("arrived_per_day", 15 * 6),
         ("offered_per_day", 10 * 6),
+        ("given_up_per_day", 2 * 6),
+        ("requeued", 1 / 10),
     ],
 )
 def test_kpis_of_queues_by_hand(kpi, value):
     row = run_of_rows(WAITS).estimate(kpi)
     assert row["estimate"] == pytest.approx(value, rel=1e-12)
     assert row["low"] is None
-    left_out = kpi in ("mean_wait", "abandonment", "moved_on", "return_rate")
+    left_out = kpi in ("mean_wait", "abandonment", "moved_on", "requeued", "return_rate")
     assert row["note"] == ("1 visits still waiting when the run ended are left out" if left_out else "")
 
 

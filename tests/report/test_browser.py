@@ -7,8 +7,14 @@ import base64
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from ccsim.report.backlog import CASE_BAND_NAMES
+from ccsim.report.charts import backlog_bars, outcome_bars
+from ccsim.report.drawn_flow import drawn_flow
+from ccsim.report.flow_map import AGAIN, FlowMap, Node
+from ccsim.report.whereabouts import TOLD_ENDS
 from tests.report.browser import PHONE, Browser, asked_for, complaints, width_on_a_phone
 
 
@@ -33,6 +39,36 @@ def test_no_error_and_nothing_from_elsewhere(page: Browser) -> None:
     assert page.run("document.querySelectorAll('table[data-sortable] button.sort').length") > 30
     assert complaints(page) == []
     assert asked_for(page) == []
+
+
+CUT_OFF = """() => [...document.querySelectorAll("svg text")].filter((each) => {
+  const own = each.getBoundingClientRect(), all = each.ownerSVGElement.getBoundingClientRect();
+  return own.width && (own.left < all.left - 1 || own.right > all.right + 1 ||
+    own.top < all.top - 1 || own.bottom > all.bottom + 1);
+}).map((each) => each.textContent)"""
+
+
+def test_no_label_of_a_figure_is_cut_off(page: Browser) -> None:
+    assert page.run("document.querySelectorAll('svg text').length") > 100
+    assert page.run(f"({CUT_OFF})()") == []
+
+
+def test_the_longest_labels_have_room(browser: Browser, tmp_path: Path) -> None:
+    called = {f"end:{key}": words for key, words in TOLD_ENDS}
+    links = {("channel:phone", "tier:t1"): 9_876_543, (f"channel:{AGAIN}", "tier:t1"): 345_678}
+    links |= {("tier:t1", key): 1_234_567 for key in called}
+    nodes = [Node(0, "channel:phone"), Node(0, f"channel:{AGAIN}"), Node(1, "tier:t1")]
+    way = drawn_flow(FlowMap((*nodes, *(Node(2, key) for key in called)), links), called, "way")
+    row = {"channel": "community", "tier": "t1", "came": 100 * len(called)} | {key: 100 for key, _ in TOLD_ENDS}
+    bars = outcome_bars("bars", pd.DataFrame([row]), TOLD_ENDS, "bars")
+    days = [f"Wed {day} Mar" for day in range(18, 24)]
+    waiting = pd.DataFrame({"day": range(6), "time": days} | dict.fromkeys(CASE_BAND_NAMES, 12_345.0))
+    backlog = backlog_bars("waiting", waiting, CASE_BAND_NAMES, "visits", "backlog")
+    place = tmp_path / "figures.html"
+    place.write_text(f"<body style='font-family: sans-serif'>{way}{bars}{backlog}</body>", encoding="utf-8")
+    browser.open(place)
+    assert browser.run("document.querySelectorAll('svg text').length") > 40
+    assert browser.run(f"({CUT_OFF})()") == []
 
 
 def test_the_page_may_not_load_or_run_anything(page: Browser) -> None:

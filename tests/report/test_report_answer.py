@@ -276,6 +276,8 @@ def test_new_work_is_told_apart_from_the_same_work() -> None:
     text = sentence(Compared(made), made.variants[0])
     assert "Of the change in service level within 20 s, the same work gives" in text
     assert "the new work: 50 %" in text
+    other = text.partition("other work ")[2]
+    assert re.match(r"[\d.]+ points less \([\d.]+ to [\d.]+; the new|[\d.]+ points less \(±[\d.]+; the new", other)
 
 
 def test_the_same_mix_is_not_told_of() -> None:

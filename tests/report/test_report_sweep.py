@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from ccsim import api
 from ccsim.cli import app
+from ccsim.report.optimise_page import _question
 from ccsim.report.sweep_heatmap import heatmaps, lattice_of
 from ccsim.report.sweep_page import frontier, sweep_page, trade_curve
 from ccsim.report.sweep_told import SweepTold
@@ -40,6 +41,16 @@ def test_the_page_has_answer_curve_and_all_points(made: Sweep) -> None:
     assert "as written" in page[page.index("<svg") : page.index("</svg>")]
     assert made.digest in page
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_one_factor_does_something_and_numbers_lead_to_what_they_mean(tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").write_text(DESK)
+    made = api.sweep(tmp_path / "desk.yaml", {"pools.a.staffing": "2..3"}, replications=2, out=tmp_path / "out")
+    page = sweep_page(made)
+    assert "<h1>What does pools.a.staffing do?</h1>" in page
+    links = set(re.findall(r'href="#(kpi-[a-z_]+)"', page))
+    assert {"kpi-cost_per_day", "kpi-service_level"} <= links
+    assert links <= set(re.findall(r'<dt id="([^"]+)"', page))
 
 
 def test_the_curve_draws_the_kpis_of_the_table(made: Sweep) -> None:
@@ -137,3 +148,8 @@ def test_the_workbook_has_every_point_kpi_and_goal(made: Sweep, tmp_path: Path) 
     assert len(workbook.get_sheet_by_name("KPIs").to_python()) == 1 + len(kept)
     again = api.report(made, tmp_path / "again.xlsx")
     assert again.read_bytes() == (tmp_path / "page.xlsx").read_bytes()
+
+
+def test_a_search_asks_for_its_objectives_in_one_sentence() -> None:
+    asked = _question([("minimise", "cost_per_day"), ("maximise", "service_level")])
+    assert asked == "Minimise cost_per_day and maximise service_level"

@@ -50,6 +50,17 @@ def test_a_deadline_that_is_never_met_is_told_and_one_that_nobody_has_is_not(run
     assert "deadline_met" not in {row["kpi"] for row in main_rows(replace(run, estimates=frame))}
 
 
+@pytest.mark.parametrize("kpi", ["moved_on", "requeued"])
+def test_queue_time_outs_are_told_where_there_are_any(run, kpi):
+    from dataclasses import replace
+
+    frame = run.estimates.copy()
+    mine = frame["kpi"] == kpi
+    for estimate, told in ((0.03, True), (0.0, False)):
+        frame.loc[mine, "estimate"] = estimate
+        assert (kpi in {row["kpi"] for row in main_rows(replace(run, estimates=frame))}) is told
+
+
 def test_one_replication_says_that_there_are_no_intervals():
     text = str(fake_run(1))
     assert "1 replication, no intervals" in text
