@@ -1,5 +1,6 @@
 """How many people work each shift pattern is searched: the plan is that of going through all, each at its own price."""
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 
@@ -139,3 +140,51 @@ def test_people_on_patterns_follow_the_work_and_are_moved_one_by_one(tmp_path):
         ("people desk day", ("11", "13")),
         ("people desk late", ("4", "6")),
     ]
+
+
+DESKS = [0.6, 0.8, 1.0, 1.2, 1.4, 1.6]
+"""So many times the contacts of `TWO_PATTERNS` come to each of six desks."""
+
+
+def six_desks():
+    """Six desks that share nothing, each on both patterns, with one goal for all of them together."""
+    rates = {f"desk_{n}": [round(rate * times) for rate in (102, 204, 60)] for n, times in enumerate(DESKS)}
+    demand = [
+        f"  {name}: {{rates: {{per: hour, every: 4h, values: {[0, 0, *some, 0]}}}}}" for name, some in rates.items()
+    ]
+    head, rest = TWO_PATTERNS.split("demand:")
+    between = rest[rest.index("sites:") : rest.index("pools:")]
+    people = "shifts: {day: auto, late: {min: 0}}"
+    pools = [f"  {name}: {{site: hall, vendor: own, workflows: [{name}], {people}}}" for name in rates]
+    workflows = [f"  {name}: {{pools: [{name}]}}" for name in rates]
+    lines = [head + "demand:", *demand, "workflows:", *workflows, between + "pools:", *pools]
+    return "\n".join([*lines, rest[rest.index("goals:") :]])
+
+
+def cheapest_of_six():
+    """The least cost a day with which Erlang A has 81 % of all contacts answered in time: what each desk answers at
+    each cost, and of all of them together by dynamic programming."""
+    best = {0: 0.0}
+    for times in DESKS:
+        rates = [round(rate * times) / 60 for rate in (102, 204, 60)]
+        service = [[erlang_a(rate, 4.0, n, 2.5).sl_offered(1 / 3) * rate for n in range(1, 45)] for rate in rates]
+        one = {}
+        for day, late in itertools.product(range(1, 25), range(1, 16)):
+            cost = day * PRICES["day"] + late * PRICES["late"]
+            good = service[0][day - 1] + service[1][day + late - 1] + service[2][late - 1]
+            one[cost] = max(one.get(cost, 0.0), good)
+        more = {}
+        for (cost, good), (added, also) in itertools.product(best.items(), one.items()):
+            more[cost + added] = max(more.get(cost + added, 0.0), good + also)
+        best = more
+    offered = sum(round(rate * times) / 60 for times in DESKS for rate in (102, 204, 60))
+    return min(cost for cost, good in best.items() if good >= 0.81 * offered)
+
+
+@pytest.mark.verify
+def test_patterns_of_many_pools_are_near_the_cheapest(tmp_path):
+    found = staff(written(tmp_path, six_desks()))
+    assert len(found.levers) == 12
+    assert found.certified
+    cost = sum(n * PRICES[one.shift] for one, n in zip(found.levers, found.found.heads, strict=True))
+    assert 1.0 <= cost / cheapest_of_six() <= 1.02
