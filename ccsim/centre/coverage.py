@@ -90,7 +90,7 @@ class Cover:
     def agents(self, pool: Pool) -> tuple[list[int], list[float]]:
         """By week: hours at which a pool may have somebody on the line, and its agents' time in microseconds."""
         shrinkage = None if pool.shrinkage is None else frozenset(pool.shrinkage.items())
-        roster = (pool.patterns, pool.headcount, shrinkage, pool.vendor)
+        roster = (pool.patterns, pool.headcount, _people_on(pool), shrinkage, pool.vendor)
         published = None if pool.roster is None else id(pool.roster)  # many numbers: too long to be compared each time
         dates = (pool.changes, pool.leave_on, pool.start, pool.until)
         key = (pool.site, pool.staffing, dates, pool.shifts, roster, published)
@@ -342,13 +342,19 @@ class Cover:
     def _roster_time(self, pool: Pool) -> float:
         """Agents' time in a week of a roster on the pattern that gives the most, without breaks and shrinkage."""
         away = sum(rostered_shares(shrinkage_of(self.scenario, pool)[0]).values())
-        most = 0.0
+        week: dict[str, int] = {}
         for name in pool.patterns:
             pattern = self.scenario.shift_patterns.get(name)
             if pattern is not None:
                 breaks = sum(pause.length for pause in pattern.breaks if pause.paid)
-                most = max(most, pattern.work_days * max(pattern.paid - breaks, 0))
-        return (pool.headcount or 0) * most * (1.0 - away)
+                week[name] = pattern.work_days * max(pattern.paid - breaks, 0)
+        if pool.people_on is not None:
+            return sum(pool.people_on[name] * time for name, time in week.items()) * (1.0 - away)
+        return (pool.headcount or 0) * max(week.values(), default=0) * (1.0 - away)
+
+
+def _people_on(pool: Pool) -> tuple[tuple[str, int], ...] | None:
+    return None if pool.people_on is None else tuple(pool.people_on.items())
 
 
 def _begun_on(week_bits: int, weekday: int) -> int:

@@ -226,9 +226,9 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         elif pool.searched is not None:
             low, high = pool.searched.least, pool.searched.most
             bounds = f"from {low:,} up" if high is None else f"from {low:,} to {high:,}"
-            pools[name] = f"people to be found by `ccsim staff`, {bounds}, on {', '.join(pool.patterns)}"
+            pools[name] = f"people to be found by `ccsim staff`, {bounds}, on {_patterns(pool)}"
         elif pool.headcount is not None:
-            pools[name] = f"{pool.headcount:,} people on {', '.join(pool.patterns)}"
+            pools[name] = f"{pool.headcount:,} people on {_patterns(pool)}"
         elif pool.roster is not None:
             people = pool.roster.staff()
             pools[name] = f"{people:,} {'person' if people == 1 else 'people'} of a published roster"
@@ -240,6 +240,15 @@ def _pools(scenario: Scenario) -> dict[str, str]:
         if pool.comes_or_goes:
             pools[name] += f", {from_until_text(pool.start, pool.until)}"
     return pools
+
+
+def _patterns(pool: Pool) -> str:
+    """Shift patterns of a pool, with the people on each where they are said."""
+    searched = pool.searched_on or {}
+    people = {name: n for name, n in (pool.people_on or {}).items() if name not in searched}
+    return ", ".join(
+        f"{name} ({people[name]:,})" if name in people else name for name in pool.people_on or pool.patterns
+    )
 
 
 def _shrinkage(scenario: Scenario) -> list[str]:

@@ -11,7 +11,7 @@ from ccsim.experiments.prepared import Path, read_source
 from ccsim.experiments.staffing_found import FoundStaff
 from ccsim.experiments.staffing_joint import enough_for
 from ccsim.experiments.staffing_many import FEW, LOOK, MANY, most_replications
-from ccsim.experiments.staffing_pools import Lever, levers_of
+from ccsim.experiments.staffing_pools import Lever, kept_manned, levers_of
 from ccsim.experiments.staffing_run import SWAPS, PeopleSearch
 from ccsim.experiments.staffing_trials import FIRST, Trial, Trials
 
@@ -115,7 +115,9 @@ def search_for_people(
     scenario = read_source(source, (), settings).scenario
     if not scenario.goals:
         raise CcsimError("the scenario has no goals: say with `goals:` what the staff is to meet")
-    levers = levers_of(scenario, pools, between)
+    levers = kept_manned(
+        levers_of(scenario, pools, between), lambda more: _can_be_simulated(source, [*settings, *more])
+    )
     chosen = scenario.run.seed if seed is None else seed
     phase = log.info if say is None else say
 
@@ -146,6 +148,14 @@ def search_for_people(
         )
 
     return PeopleSearch(source, levers, level, chosen, replications, trials_with, phase, settings, anyway, errs=errs)
+
+
+def _can_be_simulated(source: Path, settings: Sequence[str]) -> bool:
+    try:
+        read_source(source, (), settings)
+    except CcsimError:
+        return False
+    return True
 
 
 def foreseen_looks(pools: int) -> int:

@@ -18,7 +18,7 @@ from ccsim.errors import CcsimError
 from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.prepared import Path
 from ccsim.experiments.staffing import search_for_people
-from ccsim.experiments.staffing_found import FoundStaff
+from ccsim.experiments.staffing_found import FoundStaff, cost_of_plan
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.experiments.staffing_run import ATTEMPTS, PeopleSearch
 from ccsim.experiments.staffing_trials import Trial
@@ -64,11 +64,8 @@ class FoundDecisions:
 
 
 def cost_of(made: FoundStaff) -> float:
-    """Cost a day of the whole centre with the people that were found, on the search's customers; infinite where no
-    plan meets the goals. Where nobody has a price, the number of people."""
-    if made.found is None:
-        return float("inf")
-    return made.found.cost if made.priced else made.cost_of(made.found.heads)
+    """What the people that were found cost; see `cost_of_plan`."""
+    return cost_of_plan(made.found, made.costs, priced=made.priced)
 
 
 def staff_over(
@@ -198,7 +195,7 @@ class _Walk:
 
     def cost(self, values: Decided) -> float:
         """Cost of a value that was looked at."""
-        return cost_of(self.searches[values].told(stopped=False))
+        return self.searches[values].cost
 
     def cheapest(self) -> Decided | None:
         """The values with the cheapest people; None where no plan meets the goals."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ccsim.experiments.staffing_model import CuttingPlane, Heads
@@ -93,3 +94,17 @@ class FoundStaff:
     def cost_of(self, heads: Heads) -> float:
         """Planned cost of a plan's people a day."""
         return float(sum(cost * n for cost, n in zip(self.costs, heads, strict=True)))
+
+
+def cost_of_plan(plan: Trial | None, costs: Iterable[float], *, priced: bool) -> float:
+    """Cost a day of the whole centre with a plan, on the search's customers; infinite where there is none. Where nobody
+    has a price, the number of people.
+
+    Parameters
+    ----------
+    costs, priced
+        As of `FoundStaff`.
+    """
+    if plan is None:
+        return math.inf
+    return plan.cost if priced else float(sum(cost * n for cost, n in zip(costs, plan.heads, strict=True)))

@@ -53,7 +53,7 @@ def demand_of(sums: Sums, scenario: Scenario, levers: Sequence[Lever]) -> Offere
     shown = np.where(used, pace, 0.0).sum(axis=1) / np.maximum(used.sum(axis=1), 1)  # who answered: in `each` already
     pace = np.where(shown[:, None] > 0, pace / np.where(shown > 0, shown, 1.0)[:, None], pace)
     planned = sums.matrix("pool_sums", "planned_us").mean(axis=1) / 3.6e9
-    people = np.array([sum(one.now for one in levers if one.pool == name) for name in names])
+    people = np.array([_people_of(name, levers) for name in names])
     return OfferedWork(
         work=offered * each / 3.6e9,
         pace=pace,
@@ -61,6 +61,26 @@ def demand_of(sums: Sums, scenario: Scenario, levers: Sequence[Lever]) -> Offere
         fixed=np.where(people > 0, 0.0, planned),
         length=sums.measured.length / 3.6e9,
     )
+
+
+def _people_of(pool: str, levers: Sequence[Lever]) -> int:
+    """People of a pool of whom some may change; 0 where none do."""
+    mine = [one for one in levers if one.pool == pool]
+    return sum(one.now for one in mine) + mine[0].stay if mine else 0
+
+
+def by_shift(levers: Sequence[Lever], rows: Sequence[int], people: Matrix) -> Matrix:
+    """Whole people of each lever where their pools are to have so many, `people` of shape [pools] by `rows`: those who
+    do not change stay, and the others grow or shrink alike.
+    """
+    made = np.zeros(len(levers))
+    for place, (one, row) in enumerate(zip(levers, rows, strict=True)):
+        mine = [other for other, at in zip(levers, rows, strict=True) if at == row]
+        now = sum(other.now for other in mine)
+        time = sum(other.now * other.hours for other in mine)
+        whole = (time + one.stay_hours) * people[row] / max(now + one.stay, 1)
+        made[place] = math.ceil(one.now * max(whole - one.stay_hours, 0.0) / time - 1e-9) if time > 0 else one.now
+    return made
 
 
 def _held(sums: Sums) -> tuple[Matrix, Matrix]:
@@ -135,11 +155,20 @@ def divided(demand: OfferedWork, costs: Matrix) -> Matrix:
     return hours
 
 
-def planned_for(scenario: Scenario, names: Sequence[str]) -> dict[str, int]:
+class Planned(NamedTuple):
+    """People that the plan requires of a pool."""
+
+    people: int
+    on: dict[str, int]
+    """By shift pattern, as the roster would have them."""
+
+
+def planned_for(scenario: Scenario, names: Sequence[str]) -> dict[str, Planned]:
     """People by pool whose hours on the line in a week are those that the plan requires (`planning`), before anything
     is simulated: for pools whose number is still to be found, as if they were as many as is assumed of them.
     """
     from ccsim.model.offered import span_of
+    from ccsim.model.roster import build_roster
     from ccsim.model.staffed_pools import Clocks
     from ccsim.model.workforce import staff
 
@@ -148,9 +177,15 @@ def planned_for(scenario: Scenario, names: Sequence[str]) -> dict[str, int]:
     found = {}
     for name in names:
         place = every.index(name)
-        staffed = staffing.pools[place]
+        staffed, required = staffing.pools[place], staffing.required[place].astype(np.float64)
         one = float((staffed.cover * staffed.there).sum()) / max(len(staffed.schedules), 1)
-        found[name] = max(1, math.ceil(float(staffing.required[place].sum()) / one)) if one > 0 else 1
+        people = max(1, math.ceil(float(required.sum()) / one)) if one > 0 else 1
+        on: dict[str, int] = {}
+        if staffed.pool.people_on is not None:
+            roster = build_roster(staffed.schedules, staffed.cover, required, people, {})
+            for schedule, n in zip(roster.schedules, roster.people, strict=True):
+                on[schedule.pattern] = on.get(schedule.pattern, 0) + int(n)
+        found[name] = Planned(people, on)
     return found
 
 

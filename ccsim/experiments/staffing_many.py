@@ -95,7 +95,7 @@ class ManySearch:
     made_of: tuple[Matrix, Matrix] = field(default_factory=lambda: (np.zeros((0, 0, 0)), np.zeros((0, 0, 0))))
     """The same of the plan that all else is told from."""
     busy: dict[Heads, Vector] = field(default_factory=dict)
-    """Load of the busiest week by plan, shape [pools that may change]; see `BusiestWeeks.of`."""
+    """Part of its people that the busiest week needs, by plan, shape [pools that may change]."""
     refused: set[Heads] = field(default_factory=set)
     owed: Vector | None = None
     """What is asked of every side on top, in the next plan only, as the last ones fell short of what was foreseen."""
@@ -193,7 +193,7 @@ class ManySearch:
                     rows = [places[one.pool] for one in self.trials.levers]
                     if self.cells is None:
                         self.cells = cells_of(simulated.sums, rows)
-                    self.busy[heads] = self.trials.busiest_week(heads, rows)
+                    self.busy[heads] = self.trials.needed_in_busiest_week(heads, rows, BUSIEST)
                     self.kept[heads, at] = in_cells(self.goals, simulated, self.cells)
         assert trial is not None
         return trial
@@ -313,7 +313,7 @@ class ManySearch:
         upward = [max(2, round((UPWARD if pool in up else 1) * box * n)) for pool, n in enumerate(heads)]
         least = heads
         if fewer:
-            fewest = [min(n, math.ceil(n * busy / BUSIEST)) for n, busy in zip(heads, self.busy[heads], strict=True)]
+            fewest = [min(n, math.ceil(n * busy)) for n, busy in zip(heads, self.busy[heads], strict=True)]
             lows = zip(self.space.least, heads, reach, fewest, strict=True)
             least = tuple(max(low, n - r, few) for low, n, r, few in lows)
         most = tuple(min(high, n + r) for high, n, r in zip(self.space.most, heads, upward, strict=True))

@@ -9,8 +9,9 @@ import numpy as np
 
 from ccsim.experiments.prepared import Path, prepare
 from ccsim.experiments.staffing_cells import can_be_split
-from ccsim.experiments.staffing_found import Confirmed, FoundStaff, Neighbour
-from ccsim.experiments.staffing_guess import demand_of, divided, people_for
+from ccsim.experiments.staffing_costs import hours_of_one
+from ccsim.experiments.staffing_found import Confirmed, FoundStaff, Neighbour, cost_of_plan
+from ccsim.experiments.staffing_guess import by_shift, demand_of, divided, people_for
 from ccsim.experiments.staffing_many import LONGER, LOOK, MANY, ManySearch
 from ccsim.experiments.staffing_model import Heads, Space, moves_from, side_of_all, sides_of
 from ccsim.experiments.staffing_pools import Lever, settings_of
@@ -65,19 +66,16 @@ class PeopleSearch:
         sums = simulated.sums
         place = {name: row for row, name in enumerate(sums.pools["name"])}
         rows = [place[one.pool] for one in self.levers]
-        days = sums.measured.length / 86_400e6
-        paid = sums.matrix("pool_sums", "rated_us").mean(axis=1) / 3.6e9 / days
         prices = np.array([sums.measured.paid_hour.get(name, 0.0) for name in sums.pools["name"]])
-        time = np.array([n * one.hours for n, one in zip(now, self.levers, strict=True)])  # a pool may have several
-        whole = {row: time[[other == row for other in rows]].sum() for row in rows}
-        each = (paid * prices)[rows] * [one.hours / whole[row] for one, row in zip(self.levers, rows, strict=True)]
+        each = prices[rows]
+        if each.any():
+            each = each * hours_of_one(first, now, rows, self.ready.scenario)
         self.priced = bool(each.any())
         self.costs = each if self.priced else np.ones(len(rows))
         demand = demand_of(sums, self.ready.scenario, self.levers)
         cost_by_pool = np.zeros(len(sums.pools))
         cost_by_pool[rows] = self.costs
-        people = people_for(divided(demand, cost_by_pool), demand)
-        guess = np.ceil(people[rows] * time / [whole[row] for row in rows])
+        guess = by_shift(self.levers, rows, people_for(divided(demand, cost_by_pool), demand))
         self.levers = [one.within(int(n)) for one, n in zip(self.levers, guess, strict=True)]
         begin = now if self.many else [int(n) for n in guess]
         self.start: Heads = tuple(min(max(n, one.least), one.most) for one, n in zip(self.levers, begin, strict=True))
@@ -220,10 +218,19 @@ class PeopleSearch:
         self.search.from_start(tuple(start))
         return self.search.best is None
 
+    @property
+    def best(self) -> Trial | None:
+        """The plan that was confirmed; before one is, the cheapest that the search holds to pass."""
+        return self.search.best if self.confirmed is None else self.confirmed.found
+
+    @property
+    def cost(self) -> float:
+        """What the best plan costs; see `cost_of_plan`."""
+        return cost_of_plan(self.best, self.costs, priced=self.priced)
+
     def told(self, stopped: bool) -> FoundStaff:
         """What was found so far."""
-        confirmed = self.confirmed
-        best = self.search.best if confirmed is None else confirmed.found
+        confirmed, best = self.confirmed, self.best
         nearest = None
         if best is None and not stopped:
             nearest = self.search.nearest or self.trials.trials.get(self.space.most)

@@ -166,9 +166,19 @@ class Trials:
         ready, kept = self._kept[heads]
         return ready, kept.so_far()
 
-    def busiest_week(self, heads: Heads, pools: Sequence[int]) -> Vector:
-        """Occupancy of pools, by their place, in the busiest week; see `BusiestWeeks.of`."""
-        return self._weeks[heads].of(pools)
+    def apart(self, heads: Heads, replications: int) -> Simulated:
+        """A few replications of a plan that no look takes: the first ones, of the same customers."""
+        ready, kept = self._ready(heads)
+        simulate = ready.simulator(self.seed)
+        taken = replicate(simulate, replications, kept.take, workers=self._workers, stop=self._stop)
+        self.simulated += taken
+        if taken < replications:
+            raise KeyboardInterrupt("stopped")
+        return kept.so_far()
+
+    def needed_in_busiest_week(self, heads: Heads, pools: Sequence[int], full: float) -> Vector:
+        """Part of the people of pools, by their place, that the busiest week needs; see `BusiestWeeks.needed`."""
+        return self._weeks[heads].needed(pools, full)
 
     def decided(self, heads: Heads, most: int | None = None) -> Trial:
         """Look at a plan with more and more replications until it passes or fails, or has the most of them; no further

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ccsim.experiments.replicate import Simulated
 from ccsim.records.tables import POOL_INTERVALS
-from ccsim.units import WEEK
+from ccsim.units import DAY, WEEK
 
 Matrix = NDArray[np.float64]
 
@@ -20,39 +20,47 @@ UNLIKE: Final = 1.5
 
 
 class BusiestWeeks:
-    """How much of what it can take every pool has in its busiest week, replication by replication.
+    """How many of its people every pool needs in its busiest week, replication by replication.
 
     While deferred work waits, all agents of a pool are busy but those that it keeps free for calls, and of these half:
-    calls come and go. So its occupancy can be no more than 1 less half the part that is kept free.
+    calls come and go. So its occupancy can be no more than 1 less half the part that is kept free. The busiest week
+    is that of any seven days in a row: a rush from Thursday to Wednesday is half of each calendar week.
     """
 
     def __init__(self, keep_free: Sequence[int], interval: int, length: int) -> None:
         """`keep_free`: agents that each pool keeps free of deferred work; `interval`, `length`: of the report, and of
         what is counted, microseconds.
 
-        A horizon shorter than a week is one week; days beyond the last whole week belong to it.
+        A horizon shorter than a week is one week.
         """
         self._keep, self._interval = np.array(keep_free, np.float64), interval
-        self._weeks = max(length // WEEK, 1)
+        self._day = max(interval, DAY)
+        self._days = max(-(-length // self._day), 1)
         self._found: list[Matrix] = []
 
     def take(self, simulated: Simulated) -> None:
         """Take the next replication."""
         rows = simulated.tables["pool_intervals"]
-        week = np.minimum(rows[:, _PLACES["interval"]] * self._interval // WEEK, self._weeks - 1)
+        day = np.minimum(rows[:, _PLACES["interval"]] * self._interval // self._day, self._days - 1)
         pool = rows[:, _PLACES["pool"]]
         in_hand, signed_in = (rows[:, _PLACES[name]].astype(np.float64) for name in ("in_hand_us", "signed_in_us"))
         kept = np.minimum(self._keep[pool] * self._interval, signed_in)
-        hours = np.zeros((2, self._weeks, len(self._keep)))
-        np.add.at(hours[0], (week, pool), in_hand)
-        np.add.at(hours[1], (week, pool), signed_in - kept / 2)
-        self._found.append((hours[0] / np.maximum(hours[1], 1.0)).max(axis=0))
+        hours = np.zeros((3, self._days + 1, len(self._keep)))
+        for number, values in enumerate((in_hand, signed_in, kept)):
+            np.add.at(hours[number], (day + 1, pool), values)
+        until = np.cumsum(hours, axis=1)
+        week = min(max(WEEK // self._day, 1), self._days)
+        self._found.append(until[:, week:] - until[:, :-week])
 
-    def of(self, pools: Sequence[int]) -> Matrix:
-        """What the busiest week of a replication that is not simulated yet may be, for pools by their place: the mean
-        and `UNLIKE` standard deviations, shape [pools].
+    def needed(self, pools: Sequence[int], full: float) -> Matrix:
+        """Part of its people with which the busiest week of a replication that is not simulated yet would take `full`
+        of what a pool can: above 1 where it takes more now. For pools by their place: the mean and `UNLIKE` standard
+        deviations, shape [pools].
         """
-        found = np.array(self._found)[:, list(pools)]
+        parts = []
+        for in_hand, signed_in, kept in (one[:, :, list(pools)] for one in self._found):
+            parts.append(((in_hand / full + kept / 2) / np.maximum(signed_in, 1.0)).max(axis=0))
+        found = np.array(parts)
         spread = found.std(axis=0, ddof=1) if len(found) > 1 else np.zeros(len(pools))
         made: Matrix = found.mean(axis=0) + UNLIKE * spread
         return made

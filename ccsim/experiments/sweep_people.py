@@ -94,7 +94,11 @@ def _scaled(name: str, pool: Pool, factor: float) -> Iterator[tuple[str, str, in
     """Key, value, people before and after for each number of people of a pool; the most at once of a staffing by
     time."""
     at = joined("pools", name)
-    if pool.headcount is not None:
+    if pool.people_on is not None:
+        for pattern, people in pool.people_on.items():
+            then = whole_people(people * factor) if people else 0
+            yield joined(joined(at, "shifts"), pattern), str(then), people, then
+    elif pool.headcount is not None:
         then = whole_people(pool.headcount * factor)
         yield joined(at, "headcount"), str(then), pool.headcount, then
     elif pool.staffing is not None:
@@ -120,7 +124,7 @@ class StaffSearch:
     """File with its variants; the process that searches reads it."""
     settings: tuple[str, ...]
     pools: tuple[str, ...]
-    """Pools that may change."""
+    """Pools that may change, or shift patterns of them."""
     seed: int
     """Of the sweep; the search takes another one, so that its random numbers are not those of the point."""
     anyway: bool
@@ -173,7 +177,7 @@ def search_for(
     if not scenario.goals:
         raise CcsimError(f"'{KEEP_GOALS}': the scenario has no goals to keep: say some with `goals:`")
     left = _pools_in(factors)
-    free = [one.pool for one in levers_of(scenario) if one.pool not in left and left != {""}]
+    free = [one.name for one in levers_of(scenario) if one.pool not in left and left != {""}]
     if not free:
         raise CcsimError(f"'{KEEP_GOALS}': no pool is left whose people may change: the factors say them all")
     return StaffSearch(source, tuple(settings), tuple(free), seed, anyway)

@@ -13,7 +13,7 @@ from ccsim.language.derive import FieldOrMapForm, form_for, quantity
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.from_until import from_before_until, nothing_outside
-from ccsim.language.headcount import HEADCOUNT, PeopleBounds
+from ccsim.language.headcount import HEADCOUNT, PatternBounds, PeopleBounds, adds_up, people_are_read, people_by_pattern
 from ccsim.language.quality import QUALITY, Quality
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
@@ -124,7 +124,9 @@ def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
     if isinstance(roster, FileRows):
         values["roster"] = BAD if zone is None else _roster_of(roster, key, zone, rd)
     shifts = values.get("shifts")
-    if isinstance(shifts, tuple) and isinstance(shifts[0], str):
+    if isinstance(shifts, dict):
+        people_by_pattern(values, shifts)
+    elif isinstance(shifts, tuple) and isinstance(shifts[0], str):
         values["patterns"] = values.pop("shifts")
 
 
@@ -162,7 +164,7 @@ def _roster_of(source: FileRows, key: str, zone: ZoneInfo, rd: Reading) -> Publi
 def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     ok = _one_plan(values, node, key, rd) and _leave(values, node, key, rd) and _dates(values, node, key, rd)
     if ok and not _has_agents(values):
-        named = "headcount" if "headcount" in values else "staffing"
+        named = next(name for name in ("headcount", "staffing", "shifts") if name in node.entries)
         rd.fault("the pool has no agents at any time", node.entries[named].node.place, joined(key, named))
         ok = False
     return values if ok else BAD
@@ -170,13 +172,15 @@ def _pool(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     """Whether the pool says in one way who works when: a step curve, named shifts, or headcount and patterns."""
+    if not people_are_read(values, node):
+        return False
     plans = [name for name in ("staffing", "shifts", "headcount", "roster") if name in values]
     if "patterns" in values and "headcount" not in values:
         at = node.entries["shifts"]
         rd.fault("shifts by name need `headcount`: say how many people work them", at.node.place, joined(key, "shifts"))
         return False
     if len(plans) != 1:
-        got = " and ".join(plans) or "none of them"
+        got = " and ".join(name if name in node.entries else "shifts" for name in plans) or "none of them"
         rd.fault(
             f"expected one of staffing, shifts, roster, or headcount with shifts by name, got {got}", node.place, key
         )
@@ -185,9 +189,11 @@ def _one_plan(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
     if "headcount" in values:
         for needed, why in (("shifts", "name the shift patterns that they work"), ("site", "say where they sit")):
             if ("patterns" if needed == "shifts" else needed) not in values:
-                rd.fault(f"headcount needs `{needed}:`; {why}", node.entries["headcount"].place, joined(key, needed))
+                said = "headcount" if "headcount" in node.entries else "shifts"
+                message = f"headcount needs `{needed}:`; {why}" if said == "headcount" else f"needs `{needed}:`; {why}"
+                rd.fault(message, node.entries[said].place, joined(key, needed))
                 ok = False
-    return ok
+    return adds_up(values, node, key, rd) and ok
 
 
 def _leave(values: dict[str, Any], node: Map, key: str, rd: Reading) -> bool:
@@ -260,7 +266,9 @@ class Pool(Section):
     )
     """Changes of the staffing, in the order in which they are written."""
     shifts: tuple[Shift, ...] = field(default=(), form=ShiftsForm(), label="shift", decides_who_serves=False)
-    """A shift of agents who sign in at the same time."""
+    """Agents who sign in at the same time, shift by shift; with `headcount` names of shift patterns; or people by shift
+    pattern, `{early: 8, late: 5}`: so many work each, whatever its `share`, and their sum is the headcount. `auto` or
+    `{min: 2, max: 20}` for a number: `ccsim staff` finds it."""
     roster: PublishedRoster | None = field(default=None, form=_ROSTER, decides_who_serves=False)
     """A published roster: a file with a row for what each agent does when: `{file: roster.csv, columns: {agent: Agent,
     date: Date, start: Start, end: End, activity: Activity}, on_the_line: [Phone], unpaid: [Lunch]}`. All other
@@ -279,6 +287,19 @@ class Pool(Section):
         default=(), label="shift patterns", key="shifts", written=False, decides_who_serves=False
     )
     """Shift patterns that the roster is built from."""
+    people_on: dict[Name, Count] | None = field(
+        default=None,
+        label="people by shift pattern",
+        key="shifts",
+        written=False,
+        none="the roster's choice",
+        decides_who_serves=False,
+    )
+    """People who work each shift pattern, where the pool says them. In YAML `shifts: {early: 8, late: 5}`."""
+    searched_on: dict[Name, PatternBounds] | None = field(
+        default=None, key="shifts", written=False, label="people to be found by shift pattern", decides_who_serves=False
+    )
+    """Bounds between which `ccsim staff` finds the people on shift patterns."""
     leave_on: tuple[str, ...] = field(default=(), form=DATES, label="on leave on", decides_who_serves=False)
     """Dates on which the whole pool is on leave, paid: nobody works a shift that begins then. For pools with shifts or
     headcount. In YAML a date or a list."""

@@ -47,13 +47,17 @@ SWEEP: Final = form_for(
 
 
 def heads_of(key: str) -> str:
-    """The pool whose number of people a key says; nothing where it says something else."""
+    """The pool whose number of people a key says, and its shift pattern if it says that of one, `leeds late`; nothing
+    where it says something else.
+    """
     try:
         parts = parse_path(key).parts
     except ValueError:
         return ""
     if len(parts) == 3 and parts[0] == "pools" and parts[2] in ("headcount", "staffing", "shifts"):
         return parts[1]
+    if len(parts) == 4 and (parts[0], parts[2]) == ("pools", "shifts"):
+        return f"{parts[1]} {parts[3]}"
     return ""
 
 
@@ -72,8 +76,8 @@ class AskedSearch(Section):
         default_factory=dict, form=KeysForm(ValuesForm(), 0), default_says="all pools that have a head count"
     )
     """What may change: people of pools within bounds (`pools.leeds.headcount: 30..80`; of each named shift
-    `pools.leeds.shifts: 1..9`), and values of any other key, such as a vendor's share; for each of these the cheapest
-    people are searched."""
+    `pools.leeds.shifts: 1..9`; on a shift pattern `pools.leeds.shifts.late: 0..9`), and values of any other key, such
+    as a vendor's share; for each of these the cheapest people are searched."""
     set: dict[str, str] = field(default_factory=dict, form=KeysForm(AnyForm(), 0))
     """Changes that hold for the search, as `--set` makes them."""
     confidence: Share = 0.95
@@ -93,7 +97,7 @@ class AskedSearch(Section):
 
     @property
     def bounds(self) -> dict[str, tuple[int, int]]:
-        """Least and most people by pool."""
+        """Least and most people by pool, or by pool and shift pattern."""
         found = {}
         for key, said in self.change.items():
             if (pool := heads_of(key)) and said.span is not None:
@@ -106,6 +110,11 @@ class AskedSearch(Section):
         return {key: said for key, said in self.change.items() if not heads_of(key)}
 
 
+def _fewest(key: str) -> int:
+    """Fewest people that a key may say: a shift pattern may go without anybody."""
+    return 0 if len(parse_path(key).parts) == 4 else 1
+
+
 def _search(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     bad = []
     for name, found in values.get("change", {}).items():
@@ -116,7 +125,9 @@ def _search(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         elif not heads_of(name):
             if not found.values:
                 bad.append(rd.fault("say a step, like {from: 20%, to: 60%, step: 5%}", found.place, at))
-        elif span is None or not span.whole or span.sign or span.first < 1 or span.last < span.first:
+        elif (
+            span is None or not span.whole or span.sign or span.last < max(span.first, 1) or span.first < _fewest(name)
+        ):
             why = "expected the least and the most people, like {from: 30, to: 80} or 30..80"
             bad.append(rd.fault(why, found.place, at))
     for name in ("confidence", "probability"):

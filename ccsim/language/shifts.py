@@ -7,7 +7,8 @@ from typing import Any, Final
 from ccsim.language.changes import MOST_AGENTS
 from ccsim.language.days import DaysForm
 from ccsim.language.derive import form_for, keys_of
-from ccsim.language.forms import EitherForm, ListForm, NameForm
+from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm
+from ccsim.language.headcount import ON_PATTERN
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
 from ccsim.language.special_days import DATES, told_outside
@@ -102,18 +103,21 @@ _SHIFT: Final = form_for(Shift, also={"length": keys_of(Shift)["length"].optiona
 
 
 class ShiftsForm(EitherForm):
-    """Shifts of named agents, or names of the patterns that a roster is built from."""
+    """Shifts of named agents, or the patterns that a roster is built from: names, or a map with the people on each."""
 
     def __init__(self) -> None:
-        self.named = ListForm(NameForm("patterns"), one_will_do=True, least=1, most=50, distinct=True)
+        named = ListForm(NameForm("patterns"), one_will_do=True, least=1, most=50, distinct=True)
         super().__init__(
-            (ListForm(_SHIFT, least=1), self.named),
+            (ListForm(_SHIFT, least=1), DictForm(ON_PATTERN, of="patterns", least=1, most=50), named),
             _by_name,
-            "shifts like [{agents: 5, start: 09:00, length: 8h}], or with `headcount` names of shift patterns",
+            "shifts like [{agents: 5, start: 09:00, length: 8h}], or with `headcount` names of shift patterns, or "
+            "people by shift pattern like {early: 8, late: 5}",
         )
 
 
 def _by_name(node: Node) -> int:
-    """Whether names stand there rather than maps."""
+    """0: maps; 1: people by name; 2: names."""
+    if isinstance(node, Map):
+        return 0 if "agents" in node.entries else 1  # a shift that lacks its list
     items = node.items if isinstance(node, Items) else (node,)
-    return 1 if items and isinstance(items[0], Leaf) else 0
+    return 2 if items and isinstance(items[0], Leaf) else 0

@@ -63,6 +63,8 @@ class Wanted(NamedTuple):
     """People, every one of whom works a schedule."""
     shares: Mapping[str, float]
     """Part of the headcount by pattern, where it is given."""
+    people: Mapping[str, int] | None = None
+    """People by pattern, where they are given in place of shares: their sum is the headcount."""
 
 
 def build_rosters(wanted: Iterable[Wanted]) -> list[Roster]:
@@ -99,7 +101,8 @@ def _posed(wanted: Mapping[bytes, Wanted]) -> Iterator[tuple[bytes, _Problem]]:
 
 def _digest(wanted: Wanted) -> bytes:
     """Digest of everything that a roster follows from."""
-    told = (wanted.schedules, wanted.cover.shape, wanted.headcount, sorted(wanted.shares.items()))
+    given = None if wanted.people is None else sorted(wanted.people.items())
+    told = (wanted.schedules, wanted.cover.shape, wanted.headcount, sorted(wanted.shares.items()), given)
     made = hashlib.sha256(repr(told).encode())
     made.update(np.ascontiguousarray(wanted.cover).data)
     made.update(np.ascontiguousarray(wanted.required).data)
@@ -133,7 +136,7 @@ class _Problem:
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._groups = _groups(wanted.schedules, wanted.headcount, wanted.shares)
+        self._groups = _groups(wanted)
         hours, required = _by_hour(wanted.cover), _by_hour(wanted.required)
         manned = hours.any(axis=0)
         self._hours = hours[:, manned]
@@ -164,10 +167,12 @@ def _by_hour(week: Floats) -> Floats:
     return np.asarray(week.reshape(*week.shape[:-1], SLOTS // 2, 2).mean(axis=-1))
 
 
-def _groups(schedules: Sequence[WeeklySchedule], headcount: int, shares: Mapping[str, float]) -> list[tuple[Ints, int]]:
+def _groups(wanted: Wanted) -> list[tuple[Ints, int]]:
     """Weekly schedules among which people are free to move, and how many people they have."""
+    headcount, people = wanted.headcount, wanted.people
+    shares = wanted.shares if people is None else {name: n / max(headcount, 1) for name, n in people.items()}
     rows: dict[str, list[int]] = {}
-    for row, schedule in enumerate(schedules):
+    for row, schedule in enumerate(wanted.schedules):
         rows.setdefault(schedule.pattern if schedule.pattern in shares else "", []).append(row)
     names = sorted(rows)
     given = np.array([shares.get(name, 0.0) for name in names])

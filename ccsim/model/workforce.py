@@ -142,7 +142,9 @@ def staff(
 def _wanted(scenario: Scenario, staffed: StaffedPool, required: Ints) -> Wanted:
     shares = {name: scenario.shift_patterns[name].share for name in staffed.layouts}
     given = {name: share for name, share in shares.items() if share is not None}
-    return Wanted(staffed.schedules, staffed.cover, required.astype(np.float64), staffed.pool.headcount or 0, given)
+    people = staffed.pool.people_on
+    agents = required.astype(np.float64)
+    return Wanted(staffed.schedules, staffed.cover, agents, staffed.pool.headcount or 0, given, people)
 
 
 def compile_workforce(

@@ -12,6 +12,7 @@ from ccsim.metrics.paired import title_of
 from ccsim.results.parquet import plain_rows
 from ccsim.results.sweep import Sweep
 from ccsim.results.text import decimals_for, ends_of, ends_text, limits_of, rounded, short, shown, side_of, three_digits
+from ccsim.text.paths import parse_path
 
 WITHOUT_GOALS: Final = names_in("sweep without goals")
 """KPIs of the table where the scenario has no goals."""
@@ -231,10 +232,12 @@ MOVED_SHOWN: Final = 3
 
 
 def one_moved(row: Row) -> str:
-    """How the people of one pool follow: `a 2 to 3`; nothing where they stay."""
+    """How the people of one pool, or on a shift of it, follow: `a 2 to 3`; nothing where they stay."""
     if row["before"] is None or row["before"] == row["after"]:
         return ""
-    return f"{row['pool']} {row['before']:,.0f} to {row['after']:,.0f}"
+    parts = parse_path(row["key"]).parts
+    shift = "" if parts[2] != "shifts" else parts[3] if len(parts) == 4 else f"shift {int(parts[3]) + 1}"
+    return f"{' '.join([row['pool'], *([shift] if shift else [])])} {row['before']:,.0f} to {row['after']:,.0f}"
 
 
 def people_text(moved: Sequence[str]) -> str:

@@ -54,8 +54,10 @@ def _plain(value: Any) -> Any:
             for name in ("groups", "group", "group_of"):
                 if not plain[name]:
                     del plain[name]
-        if isinstance(value, Pool) and value.searched is None:
-            del plain["searched"]
+        if isinstance(value, Pool):
+            for name in ("searched", "people_on", "searched_on"):
+                if plain[name] is None:
+                    del plain[name]
         if isinstance(value, WeekHours) and not value.as_written:
             del plain["as_written"]
         if isinstance(value, TableFile) and value.durations is None:

@@ -264,9 +264,8 @@ def _curve(parts: Sequence[str]) -> str | None:
 
 def _people(parts: Sequence[str]) -> bool:
     """Whether a key counts people, of whom there are whole ones only."""
-    return parts[0] == "pools" and (
-        parts[2:] == ("headcount",) or (parts[2:3] == ("shifts",) and parts[-1] == "agents")
-    )
+    of_shift = parts[2:3] == ("shifts",) and (parts[-1] == "agents" or len(parts) == 4)
+    return parts[0] == "pools" and (parts[2:] == ("headcount",) or of_shift)
 
 
 def _signed(parts: Sequence[str]) -> bool:
@@ -311,7 +310,7 @@ def form_below(form: Form | None, part: str, rd: Reading) -> Form | None:
     if isinstance(form, DictForm):
         return form.value
     if isinstance(form, ListForm):
-        return form.item
+        return form.item if part.isdecimal() or form.one_will_do else None
     if isinstance(form, EitherForm):
         for choice in form.forms:
             below = form_below(choice, part, rd)

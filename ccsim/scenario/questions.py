@@ -15,7 +15,7 @@ from ccsim.language.studies import StudiedValues
 from ccsim.scenario.load import Opened, setting_label, split_variants
 from ccsim.scenario.question_names import written_questions
 from ccsim.text.faults import Faults
-from ccsim.text.paths import joined
+from ccsim.text.paths import joined, parse_path
 from ccsim.text.tree import Entry, Items, Leaf, Map
 
 
@@ -126,7 +126,7 @@ def _faults_of_values(
 
 def _ends(key: str, values: StudiedValues) -> list[str]:
     """First and last value of a key, as `--set` takes them; nothing where a search for people says its bounds."""
-    if heads_of(key) and key.endswith("shifts"):
+    if heads_of(key) and parse_path(key).parts[2] == "shifts":
         return []
     if values.values:
         return list(dict.fromkeys((values.values[0], values.values[-1])))

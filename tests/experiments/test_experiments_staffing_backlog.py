@@ -29,15 +29,32 @@ def test_the_busiest_week_counts_and_half_of_what_is_kept_free_is_no_room():
     calm, full = [(6, 10)] * 7, [(8, 10)] * 7
     weeks = BusiestWeeks([0], DAY, 2 * WEEK)
     weeks.take(of_days(calm + full))
-    assert weeks.of([0])[0] == pytest.approx(0.8)
+    assert weeks.needed([0], 1.0)[0] == pytest.approx(0.8)
+    assert weeks.needed([0], 0.96)[0] == pytest.approx(0.8 / 0.96)
     weeks.take(of_days(calm + calm))
-    assert weeks.of([0])[0] == pytest.approx(0.7 + UNLIKE * np.std([0.8, 0.6], ddof=1))
+    assert weeks.needed([0], 1.0)[0] == pytest.approx(0.7 + UNLIKE * np.std([0.8, 0.6], ddof=1))
     kept = BusiestWeeks([2], DAY, 2 * WEEK)
     kept.take(of_days(calm + full))
-    assert kept.of([0])[0] == pytest.approx(8 / 9)
+    assert kept.needed([0], 1.0)[0] == pytest.approx(0.9)  # with 9 people 8 can be busy
     few = BusiestWeeks([2], DAY, WEEK)
     few.take(of_days([(1, 1)] * 7))  # nobody is there but those who are kept free
-    assert few.of([0])[0] == pytest.approx(2.0)
+    assert few.needed([0], 1.0)[0] == pytest.approx(1.5)
+
+
+def test_the_busiest_week_is_any_seven_days_in_a_row():
+    rush = [(5, 10)] * 3 + [(9, 10)] * 7 + [(5, 10)] * 4  # from Thursday to Wednesday
+    weeks = BusiestWeeks([0], DAY, 2 * WEEK)
+    weeks.take(of_days(rush))
+    assert weeks.needed([0], 1.0)[0] == pytest.approx(0.9)
+    odd = BusiestWeeks([0], DAY, 13 * DAY)  # no two whole weeks: the second is not lost in the first
+    odd.take(of_days([(5, 10)] * 6 + [(9, 10)] * 7))
+    assert odd.needed([0], 1.0)[0] == pytest.approx(0.9)
+    short = BusiestWeeks([0], DAY, 4 * DAY)
+    short.take(of_days([(5, 10), (9, 10), (5, 10), (9, 10)]))
+    assert short.needed([0], 1.0)[0] == pytest.approx(0.7)
+    by_week = BusiestWeeks([0], WEEK, 3 * WEEK)  # a report by week has nothing finer
+    by_week.take(of_days([(5, 10), (9, 10), (5, 10)]))
+    assert by_week.needed([0], 1.0)[0] == pytest.approx(0.9)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def rosters(whole: Whole) -> None:
                     outside[key] = _outside(patterns[pattern], site.hours)
                 if outside[key]:
                     why = f"pattern {pattern} at site {pool.site}: {outside[key]}"
-                    whole.fault(why, "pools", name, "shifts", str(at))
+                    whole.fault(why, "pools", name, "shifts", str(at) if pool.people_on is None else pattern)
 
 
 def published(whole: Whole) -> None:
@@ -187,7 +187,7 @@ def _outside(pattern: ShiftPattern, hours: WeekHours) -> str:
 def _shares(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPattern]) -> None:
     """Patterns with shares leave room for the others."""
     said = [pattern.share for pattern in patterns.values() if pattern.share is not None]
-    if len(patterns) < len(pool.patterns) or not said:
+    if len(patterns) < len(pool.patterns) or not said or pool.people_on is not None:
         return
     if sum(said) > 1 + TOLERANCE:
         why = f"the shares of its patterns add up to {percent(sum(said))}; they must not exceed 100%"
