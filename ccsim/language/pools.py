@@ -14,7 +14,7 @@ from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
 from ccsim.language.from_until import from_before_until, nothing_outside
 from ccsim.language.headcount import HEADCOUNT, PeopleBounds
-from ccsim.language.quality import QUALITY, Quality
+from ccsim.language.quality import IN_QUALITY, QUALITY, Quality
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.rosters import PublishedRoster
@@ -376,4 +376,6 @@ class Pool(Section):
     told_first: ClassVar = ("headcount", "staffing", "roster", "shifts", "patterns", "site", "vendor")
 
 
-POOL: Final = form_for(Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}")
+POOL: Final = form_for(
+    Pool, finish=_pool, early=_final_names, lenient=True, says="a map like {staffing: 12}", instead=IN_QUALITY
+)

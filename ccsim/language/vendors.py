@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, WordForm
 from ccsim.language.premiums import Premiums
-from ccsim.language.quality import QUALITY, Quality
+from ccsim.language.quality import IN_QUALITY, QUALITY, Quality
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
@@ -49,4 +49,4 @@ class Vendor(Section):
     """Shrinkage by cause, for pools that give none; see `pools.NAME.shrinkage`."""
 
 
-VENDORS: Final = DictForm(form_for(Vendor, finish=_vendor, lenient=True), of="vendors", most=1_000)
+VENDORS: Final = DictForm(form_for(Vendor, finish=_vendor, lenient=True, instead=IN_QUALITY), of="vendors", most=1_000)
