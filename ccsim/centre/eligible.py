@@ -13,10 +13,11 @@ from ccsim.centre.legs import Kind, tiers_of
 from ccsim.centre.preferred import Entry, asked_first, rule_for
 from ccsim.centre.prices import price_of
 from ccsim.centre.streams import ANY_LANGUAGE
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.preferred import Preferred
 from ccsim.language.routing import OverflowStep
 from ccsim.language.scenario import Scenario
+from ccsim.language.skills import Skill
 from ccsim.language.workflows import Workflow
 
 NO_VENDOR: Final = ""

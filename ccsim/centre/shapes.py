@@ -34,9 +34,11 @@ from ccsim.centre.streams import Stream
 from ccsim.centre.surge_steps import Scope, Steps, cause_steps, deflection_steps, surge_steps, together
 from ccsim.language.changes import Change
 from ccsim.language.curves import Grid
+from ccsim.language.deflections import Deflection
 from ccsim.language.demand import Volume
 from ccsim.language.profiles import Profile
 from ccsim.language.scenario import Scenario
+from ccsim.language.surges import Surge
 from ccsim.units import DAY
 
 
@@ -106,7 +108,9 @@ class Shapes:
         self._last = (start + simulated).date() + timedelta(days=8)
         self._scopes = [(name, Scope(surge)) for name, surge in sorted(scenario.surges.items())]
         self._deflected = [(name, Scope(said)) for name, said in sorted(scenario.deflections.items())]
-        self._shapes: dict[tuple[str, str, str, str, str], Shape] = {}
+        abouts: list[Surge | Deflection] = [*scenario.surges.values(), *scenario.deflections.values()]
+        self._by_language = any(about.languages is not None for about in abouts)
+        self._shapes: dict[tuple[str, ...], Shape] = {}
         self._curves: dict[Hashable, Curve] = {}
         self._plans: dict[tuple[str, OwnCalendar | None, date, int], list[tuple[float, Curve]]] = {}
         self._steps: dict[Hashable, Steps] = {}
@@ -117,7 +121,8 @@ class Shapes:
 
     def of(self, stream: Stream) -> Shape:
         """The shape of a stream."""
-        key = (stream.volume, stream.market, stream.channel, stream.segment, stream.cause)
+        language = stream.language if self._by_language else ""
+        key = (stream.volume, stream.market, stream.channel, stream.segment, stream.cause, language)
         if key not in self._shapes:
             self._shapes[key] = self._shape(stream)
         return self._shapes[key]

@@ -37,6 +37,7 @@ class Scope:
             (about.workflows, attrgetter("workflow")),
             (about.markets, attrgetter("market")),
             (about.channels, attrgetter("channel")),
+            (about.languages, attrgetter("language")),
             (about.segments, attrgetter("segment")),
             (about.causes, attrgetter("cause")),
         )

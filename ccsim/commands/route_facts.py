@@ -23,10 +23,11 @@ from ccsim.language.deadlines import WorkingTime
 from ccsim.language.from_until import from_until_text
 from ccsim.language.handling import Patience
 from ccsim.language.laws import Law
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.preferred import Preferred
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
+from ccsim.language.skills import Skill
 from ccsim.language.workflows import Workflow
 from ccsim.text.faults import near
 from ccsim.text.scalars import WEEKDAYS, clock_text

@@ -272,8 +272,11 @@ class Ratings(NamedTuple):
     """[WEIGHTS] What each thing adds."""
     of_queue: Floats
     """[queues] What the workflow and the channel add."""
-    of_pool: Floats
-    """[pools + 1] What the vendor and the pool add; the last is 0, for bots."""
+    of_group: Floats
+    """[queues, group_of] What the vendor and the pool add that answered, with its skill in the workflow; a crew: the
+    agents of a pool, or those of one tenure in it."""
+    group_of: Ints
+    """[agents] Group of each agent."""
     sessions: Ints
     """[1] 1 if contacts that end with a bot are rated."""
     cuts: Floats

@@ -62,4 +62,7 @@ BOTS: Final = (
         shown=("main KPIs", "key figures")),
     Kpi("cost_per_session", "Cost per session", "money/contact", "bot_cost", _SESSIONS,
         "What a bot costs per session that has ended", "lower", listed="if any", shown=("key figures", "bots")),
+    Kpi("cost_per_true_resolution", "Cost per true resolution", "money/case", "bot_cost", "contained",
+        "What a bot costs per session that solved the customer's issue; falsely contained ones are paid and count for "
+        "nothing", "lower", listed="if any", shown=("key figures", "bots")),
 )  # fmt: skip

@@ -338,6 +338,9 @@ COST: Final = (
         f"{ENDED_CASES} - cases_given_up",
         "What agents and bots cost per case that was resolved, by an agent, a bot or other customers, with all the "
         "contacts that it took", "lower", listed="if known", shown=("key figures", "workbook of contacts")),
+    Kpi("cost_per_case", "Cost per case", "money/case", "allocated_cost", "arrived - repeated",
+        "What agents and bots cost per case, resolved or not, with all the contacts that it took", "lower",
+        listed="if known", shown=("key figures",)),
 )  # fmt: skip
 
 GROUPS: Final = {

@@ -13,6 +13,21 @@ QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "severity", "market", "
 POOL_SCOPES: Final = ("site", "vendor", "pool")
 """What a goal about pools may be limited to; a KPI that is split by pool alone goes by tier, too."""
 SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES, *SURGE_SCOPES)
+IN_OTHER_WORDS: Final = {
+    "first_contact_resolution": "fcr",
+    "first_call_resolution": "fcr",
+    "first_level_resolution": "flr",
+    "average_handle_time": "aht",
+    "average_speed_of_answer": "asa",
+    "abandonment_rate": "abandonment",
+    "abandon_rate": "abandonment",
+    "sla": "service_level",
+    "resolution_rate": "case_resolution",
+    "reopened": "reopen_rate",
+    "hand_off": "handed_off",
+    "net_promoter_score": "nps",
+}
+"""Words of the trade that are no names of KPIs, and the KPI that is meant."""
 
 
 def value_of(kpi: Kpi) -> Literal["share", "time", "money", "ratio", "score", "points"]:

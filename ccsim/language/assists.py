@@ -39,7 +39,7 @@ class Assist(Section):
     handle_time: Factor = field(default=1.0, most=10.0, label="AHT factor")
     """Factor on talk and wrap-up; recorded times stay as they are."""
     resolved: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on resolved")
-    """Effect on the share of handled contacts that resolve the case. In YAML a factor `1.05`, or `{add: 3%}`."""
+    """Effect on the share of handled contacts that resolve the case. In YAML a factor `1.05`, or points `+3%`."""
     escalated: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on escalated")
     """Effect on the share that goes on to the next tier."""
     transferred: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on transferred")
@@ -74,4 +74,13 @@ class Assist(Section):
         return Quality(resolved=part(self.resolved), escalated=part(self.escalated), transferred=part(self.transferred))
 
 
-ASSISTS: Final = DictForm(form_for(Assist, finish=_assist, lenient=True), most=50)
+_WHOM: Final = "it works by pool, vendor, workflow and channel"
+_INSTEAD: Final = {
+    "aht": "the factor on talk and wrap-up is `handle_time: 0.9`",
+    "resolution": "the effect on the share that resolves the case is `resolved`",
+    "segments": _WHOM,
+    "markets": _WHOM,
+    "languages": _WHOM,
+    "causes": _WHOM,
+}
+ASSISTS: Final = DictForm(form_for(Assist, finish=_assist, lenient=True, instead=_INSTEAD), most=50)

@@ -77,4 +77,10 @@ def _balking(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
-form_for(Balking, finish=_balking, says="a map like {steps: [{above: 2m, share: 30%}]} or {tolerates: {mean: 3m}}")
+_STEPS: Final = "steps stand in a list: steps: [{above: 2m, share: 30%}]"
+form_for(
+    Balking,
+    finish=_balking,
+    says="a map like {steps: [{above: 2m, share: 30%}]} or {tolerates: {mean: 3m}}",
+    instead=dict.fromkeys(("above", "share"), _STEPS),
+)

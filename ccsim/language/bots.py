@@ -35,7 +35,12 @@ class BotPrice(Section):
     """Price of a month of 365/12 days, in proportion to the counted time."""
 
 
-form_for(BotPrice)
+_RESOLUTION: Final = "the price of a session that the bot ends by itself, a resolution, is `contained`"
+form_for(
+    BotPrice,
+    instead=dict.fromkeys(("resolution", "resolved", "per_resolution"), _RESOLUTION)
+    | {"returned": "no price where the customer is back in time is `returned_within: 7d`"},
+)
 
 
 class ComesBack(Section):
@@ -173,4 +178,18 @@ _COMES_BACK: Final = Key(
     "Who comes back after being contained, as one share of the contained: in place of `falsely_contained` and "
     "`returns`, where all of the falsely contained come back.",
 )
-BOTS: Final = DictForm(form_for(Bot, also={"comes_back": _COMES_BACK}, finish=_bot, lenient=True), most=500)
+_INSTEAD: Final = {
+    "handed_off": "what is neither `contained` nor `left` is handed off to agents",
+    "hand_off": "what is neither `contained` nor `left` is handed off to agents",
+    "abandoned": "the share of customers who give up in a session is `left`",
+    "max_sessions": "the most sessions at the same time are `sessions: 40`",
+    "limit": "the most sessions at the same time are `sessions: 40`",
+    "containment": "the share of sessions that the bot ends by itself is `contained`",
+    "false_containment": "the share of the contained who still need help is `falsely_contained`",
+    "session_time": "the time of a session is `session`",
+    "with_context": "the share of hand-offs after which the agent knows what was said is `context`",
+    "causes": "contacts meet it by channel, workflow, market, language and segment; give these a workflow of their own",
+}
+BOTS: Final = DictForm(
+    form_for(Bot, also={"comes_back": _COMES_BACK}, finish=_bot, lenient=True, instead=_INSTEAD), most=500
+)

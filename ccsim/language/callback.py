@@ -99,9 +99,19 @@ def _callback(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 _ALWAYS: Final = (
     "it is offered at all times: say it in a variant that counts these days alone, with a `horizon:` of its own"
 )
+_OFFERED: Final = "say when it is offered: `waiting: 5` (so many wait), `announced: 2m` or `after: 1m`"
 form_for(
     Callback,
     finish=_callback,
     says="a map like {waiting: 5, accepted: 40%, served: keeps_place}",
-    instead={"offered_after": "say `after`", "within": "say `expires`", "at": _ALWAYS, "for": _ALWAYS},
+    instead={
+        "keep_free": "it is a setting of pools, as for deferred work: pools.NAME.deferred.keep_free",
+        "window": "the hours in which customers are called are `hours`",
+        "reattempts": "all attempts are counted, the first one too: 2 more are `attempts: 3`",
+        "keeps_place": "say `served: keeps_place`",
+        "when_idle": "say `served: when_idle`",
+        "within": "say `expires`",
+        **dict.fromkeys(("at", "for"), _ALWAYS),
+        **dict.fromkeys(("offered", "offer", "offered_when_waiting", "offered_after", "threshold"), _OFFERED),
+    },
 )

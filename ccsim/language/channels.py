@@ -34,7 +34,14 @@ class Segment(Section):
     channel's. In YAML `4h`, or working time as on a channel."""
 
 
-SEGMENT: Final = form_for(Segment)
+SEGMENT: Final = form_for(
+    Segment,
+    instead={
+        "pools": "reserved pools are `pools.NAME.segments`, preferred ones `workflows.NAME.preferred`",
+        "target": "a target is a goal: goals: [{kpi: service_level, segment: gold, at_least: 90%, within: 20s}]",
+        "service_level": "a target is a goal: goals: [{kpi: service_level, segment: gold, at_least: 90%, within: 20s}]",
+    },
+)
 
 
 def _channel(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:

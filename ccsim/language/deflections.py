@@ -27,6 +27,8 @@ class Deflection(Section):
     """Only these channels; default: all."""
     markets: tuple[Name, ...] | None = field(default=None, form=names_of("markets"), none="all")
     """Only these markets; default: all."""
+    languages: tuple[Name, ...] | None = field(default=None, form=names_of("languages"), none="all")
+    """Only these languages; default: all."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
     """Only these segments; default: all."""
     start: LocalTime | None = field(default=None, key="from", label="from", none="the beginning")
@@ -39,4 +41,6 @@ class Deflection(Section):
     told_first: ClassVar = ("share", "causes", "start")
 
 
-DEFLECTIONS: Final = DictForm(form_for(Deflection, finish=dated, lenient=True), most=500)
+_SHARE: Final = "the share of cases that it avoids is `share`"
+_INSTEAD: Final = {"removes": _SHARE, "avoids": _SHARE, "start": "from when on it works is `from`"}
+DEFLECTIONS: Final = DictForm(form_for(Deflection, finish=dated, lenient=True, instead=_INSTEAD), most=500)

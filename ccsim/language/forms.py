@@ -84,9 +84,12 @@ class WordForm(Form):
         words: Sequence[str],
         meanings: Mapping[str, str] | None = None,
         also: Mapping[str, str] = MappingProxyType({}),
+        instead: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.words = (*words, *also)
         self.also = also
+        self.instead = instead
+        """What to say in place of words that are none of these but are plainly meant."""
         self.meanings = meanings or {}
         """What a word means, for editors; not every word needs it."""
         self.says = "one of " + ", ".join(self.words)
@@ -95,6 +98,8 @@ class WordForm(Form):
         if not isinstance(node, Leaf) or node.empty:
             return rd.expected(self.says, node, key)
         if node.text not in self.words:
+            if instead := self.instead.get(node.text):
+                return rd.fault(f"unknown {shown(node.text)}; say `{instead}`", node.place, key)
             hint = near(node.text, self.words)
             hint = "" if hint.startswith("; known") else hint
             return rd.fault(f"expected {self.says}, got {shown(node.text)}{hint}", node.place, key)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from ccsim.kpis.definitions import KPIS
-from ccsim.kpis.goals import SCOPES, faults_of, time_faults, value_of
+from ccsim.kpis.goals import IN_OTHER_WORDS, SCOPES, faults_of, time_faults, value_of
 from ccsim.language.chosen_time import CHOSEN_DAYS, PeriodKind, when_text
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import Form, ListForm, NameForm, ScalarForm, Schema, WordForm
@@ -152,6 +152,7 @@ class Goal(Section):
                 RESOLVED_IN_24H: "`resolved_in_time`, while cases are to be resolved within 24 h",
             },
             also={RESOLVED_IN_24H: "resolved_in_time"},
+            instead=IN_OTHER_WORDS,
         )
     )
     """KPI name, as in the KPI table."""

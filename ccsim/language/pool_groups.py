@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from ccsim.language.activities import ActivitySkills
 from ccsim.language.forms import DictForm
-from ccsim.language.pools import POOL, Pool, Skill
+from ccsim.language.pools import POOL, Pool
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.rosters import PublishedRoster
+from ccsim.language.skills import Skill
 from ccsim.text.paths import joined
 from ccsim.text.tree import Map, Node
 

@@ -9,18 +9,19 @@ from zoneinfo import ZoneInfo
 
 from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
-from ccsim.language.derive import FieldOrMapForm, form_for, quantity
+from ccsim.language.derive import form_for
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
-from ccsim.language.forms import DictForm, EitherForm, Form, ListForm, NameForm, Schema, names_of
+from ccsim.language.forms import DictForm, Form, NameForm, Schema, names_of
 from ccsim.language.from_until import from_before_until, nothing_outside
 from ccsim.language.headcount import HEADCOUNT, PatternBounds, PeopleBounds, adds_up, people_are_read, people_by_pattern
-from ccsim.language.quality import QUALITY, Quality
+from ccsim.language.quality import IN_QUALITY, QUALITY, Quality
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.rosters import PublishedRoster
 from ccsim.language.section import Needs, Section, Short, field
 from ccsim.language.shifts import Shift, ShiftsForm
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
+from ccsim.language.skills import SKILL, LanguagesForm, Skill
 from ccsim.language.special_days import DATES, told_outside
 from ccsim.language.tenure import TENURE, Tenure
 from ccsim.text.paths import joined
@@ -70,20 +71,6 @@ class StaffingForm(Form):
         return (_GRID,)
 
 
-class Skill(Section):
-    """A skill of a pool: its level in one workflow, its AHT factor and its quality."""
-
-    level: Count = field(default=1, least=1, most=1_000)
-    """Skill level, 1 is the best; the routing rule `best_skill` uses it."""
-    handle_time: Factor = field(default=1.0, label="handle times multiplied by")
-    """AHT factor: talk and wrap-up times are multiplied by this."""
-    quality: Quality | None = field(default=None, form=QUALITY, none="as the tier says", decides_who_serves=False)
-    """Quality in this workflow, on top of the pool's: `{resolved: 1.05}`."""
-
-
-_SKILL: Final = FieldOrMapForm(Skill, "level", "a level like 1, or a map like {level: 1, handle_time: 1.25}")
-
-
 class _KeepFree(Section):
     """Agents kept free for live contacts."""
 
@@ -92,23 +79,6 @@ class _KeepFree(Section):
 
 
 _DEFERRED: Final = form_for(_KeepFree, title="Deferred")
-
-
-class LanguagesForm(EitherForm):
-    """Languages: names, or a map with the proficiency in each."""
-
-    def __init__(self) -> None:
-        names = ListForm(NameForm(offers="languages"), one_will_do=True, least=1, distinct=True)
-        proficiency = DictForm(quantity("share", above=0), offers="languages", least=1, most=1_000)
-        super().__init__(
-            (names, proficiency),
-            lambda node: 1 if isinstance(node, Map) else 0,
-            "languages like [en, de], or with proficiency like {de: 100%, en: 90%}",
-        )
-
-    def read(self, node: Node, key: str, rd: Reading) -> Any:
-        value = super().read(node, key, rd)
-        return dict.fromkeys(value, 1.0) if isinstance(value, tuple) else value
 
 
 def _final_names(values: dict[str, Any], key: str, rd: Reading) -> None:
@@ -239,7 +209,7 @@ class Pool(Section):
     """Tiers that they handle. In YAML a name or a list."""
     skills: dict[Name, Skill] | None = field(
         default=None,
-        form=DictForm(_SKILL, of="workflows", least=1),
+        form=DictForm(SKILL, of="workflows", least=1),
         label="workflows",
         none="all",
         short=Short(
@@ -403,10 +373,9 @@ POOL: Final = form_for(
     early=_final_names,
     lenient=True,
     says="a map like {staffing: 12}",
-    instead={
+    instead=IN_QUALITY
+    | {
         "overtime": "people who stay longer are a pool of their own: "
         "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}]",
-        "resolved": "say quality: {resolved: 0.93}, a factor on what the workflow says, or {resolved: {add: -6%}}",
-        "csat": "say it as satisfaction: {pools: {NAME: -0.2}}",
     },
 )

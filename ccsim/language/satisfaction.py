@@ -277,7 +277,17 @@ class SatisfactionForm(Form):
         return (_SECTION, LINEAR_SATISFACTION)
 
 
-form_for(CsatCoefficients)
+form_for(
+    CsatCoefficients,
+    instead={
+        "wait": "say `per_minute_of_wait: -0.15`, and of deferred work `per_hour_of_wait`",
+        **{name: f"it stands beside csat: satisfaction.{name}s" for name in ("vendor", "pool", "workflow", "channel")},
+        **{
+            name: f"it stands beside csat: satisfaction.{name}"
+            for name in ("vendors", "pools", "workflows", "channels")
+        },
+    },
+)
 form_for(NpsCutPoints)
 form_for(BotOdds)
 _SECTION: Final[SectionForm] = form_for(Satisfaction, finish=_finish)

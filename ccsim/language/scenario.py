@@ -179,6 +179,11 @@ class Scenario(Section):
         return f"<Scenario {self.scenario}{title}: {', '.join(sizes)}>"
 
 
+_BOT: Final = "what answers contacts before agents do, a voice menu or a knowledge base too, stands under `bots:`"
+_SPARED: Final = "what spares customers the contact stands under `deflections:`"
+_MET: Final = "it stands with the channel: channels.NAME.peers"
+_RATED: Final = "how customers rate contacts stands under `satisfaction:`"
+_INCIDENT: Final = "what multiplies demand for a while stands under `surges:`, by cause where it has one"
 SCENARIO: Final = form_for(
     Scenario,
     also={OPENING_HOURS: OPENING_HOURS_KEY},
@@ -188,6 +193,12 @@ SCENARIO: Final = form_for(
     instead={
         "outages": "a site that is down has a special day: sites.NAME.special_days: {2026-06-16: closed}, or 20% "
         "for the part of its roster that works",
+        **dict.fromkeys(("ivr", "knowledge_base", "voice_bots", "chatbots", "t0", "self_service", "automation"), _BOT),
+        **dict.fromkeys(("proactive", "proactive_messages", "articles", "messages"), _SPARED),
+        **dict.fromkeys(("community", "peers"), _MET),
+        **dict.fromkeys(("csat", "nps", "surveys"), _RATED),
+        **dict.fromkeys(("incidents", "incident", "major_incidents"), _INCIDENT),
+        "agent_assist": "what helps agents while they handle contacts stands under `assists:`",
     },
 )
 

@@ -55,6 +55,8 @@ class Surge(Section):
     """Only these markets; default: all."""
     channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
     """Only these channels; default: all."""
+    languages: tuple[Name, ...] | None = field(default=None, form=names_of("languages"), none="all")
+    """Only these languages; default: all."""
     segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
     """Only these segments; default: all."""
     causes: tuple[Name, ...] | None = field(default=None, form=names_of("causes"), none="all")

@@ -40,7 +40,8 @@ class _TenureForm(DictForm):
         return found
 
 
-TENURE: Final = _TenureForm(form_for(Tenure), least=1, most=10)
+_INSTEAD: Final = {"aht": "the factor on their handle times is `handle_time: 1.2`"}
+TENURE: Final = _TenureForm(form_for(Tenure, instead=_INSTEAD), least=1, most=10)
 
 
 def tenure_of(shares: Mapping[str, float], agents: int) -> list[str]:

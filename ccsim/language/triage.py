@@ -40,4 +40,7 @@ class Triage(Section):
         )
 
 
-TRIAGE: Final = DictForm(form_for(Triage, finish=dated, lenient=True), most=50)
+_INSTEAD: Final = {
+    "share": "it reads all contacts of its `channels` and `workflows`; what it sends wrong is `misrouted`"
+}
+TRIAGE: Final = DictForm(form_for(Triage, finish=dated, lenient=True, instead=_INSTEAD), most=50)

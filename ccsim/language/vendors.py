@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, WordForm
 from ccsim.language.premiums import Premiums
-from ccsim.language.quality import QUALITY, Quality
+from ccsim.language.quality import IN_QUALITY, QUALITY, Quality
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
 from ccsim.language.shrinkage import SHRINKAGE, WorkedShare
@@ -54,4 +54,6 @@ _INSTEAD: Final = {
     "are `goals` with `vendor:`; bonus, malus and prices by contact are not calculated",
     "overtime": "say it in `premiums`",
 }
-VENDORS: Final = DictForm(form_for(Vendor, finish=_vendor, lenient=True, instead=_INSTEAD), of="vendors", most=1_000)
+VENDORS: Final = DictForm(
+    form_for(Vendor, finish=_vendor, lenient=True, instead=IN_QUALITY | _INSTEAD), of="vendors", most=1_000
+)

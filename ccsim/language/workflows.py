@@ -111,7 +111,14 @@ class Return(Section):
     """The same by the channel of the contact that ended; overrides `channels`."""
 
 
-form_for(Return, early=_return_by_channel)
+form_for(
+    Return,
+    early=_return_by_channel,
+    instead={
+        "delay": "the time until they come back is `after`",
+        "patience": "the patience of those who come back is `patience: {after_return: 50%}` of the workflow",
+    },
+)
 
 
 class Returns(Section):
@@ -129,7 +136,15 @@ class Returns(Section):
     """Reopened: after a contact that seemed to be resolved."""
 
 
-form_for(Returns)
+form_for(
+    Returns,
+    instead={
+        "attempts": "it stands with each reason, like after_abandon: {share: 50%, after: 1h, attempts: 3}",
+        "after_cleared": "who is sent away at closing comes back as `after_closed` says",
+        "after_clearing": "who is sent away at closing comes back as `after_closed` says",
+        "after_false_containment": "it stands with the bot: bots.NAME.returns",
+    },
+)
 
 
 class Tier(Section):
@@ -186,7 +201,21 @@ class Tier(Section):
         return sum(self.transfers.values()) + self.sent_back
 
 
-TIER: Final = form_for(Tier, finish=_tier, early=_by_channel, lenient=True)
+_BACK: Final = "the share that is sent back to the tier before is `sent_back`"
+TIER: Final = form_for(
+    Tier,
+    finish=_tier,
+    early=_by_channel,
+    lenient=True,
+    instead={
+        "bounced": _BACK,
+        "bounce_back": _BACK,
+        "bounce": _BACK,
+        "cold": "who is escalated and not `warm` joins the next queue alone",
+        "misrouted": "it stands with the workflow: workflows.NAME.misrouted",
+        "transferred": "say where to, by workflow: transfers: {billing: 5%}",
+    },
+)
 _POOL_NAMES: Final = ListForm(NameForm("pools"), least=1, distinct=True)
 _PREFERENCE: Final = ListForm(
     EitherForm(

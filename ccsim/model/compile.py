@@ -132,11 +132,11 @@ def compile_model(
         queues, kinds, told, callbacks, comebacks, of_kinds = queue_arrays(routes, laws)
         demand = compile_demand(scenario, streams, span, clocks, known.shapes)
         flows = flows_of(routes)
-        ratings = ratings_of(routes)
         working = working_clocks(needed_clocks(routes), clocks, span, _oldest(scenario))
         deflections = deflection_arrays(scenario, streams)
         backlog = opening_backlog(scenario, streams, clocks)
         workforce = beside.made()
+    ratings = ratings_of(routes, workforce.agents)
     kinds, quality = quality_of(routes, of_kinds, kinds, workforce.agents, start_utc)
     seats = seats_of(routes)
     pick = [rule for rule in scenario.routing.choose_agent if rule in _PICK]

@@ -22,8 +22,8 @@ from ccsim.centre.streams import Stream
 from ccsim.centre.warm import hand_over_work, hand_overs
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
-from ccsim.language.pools import Skill
 from ccsim.language.scenario import Scenario
+from ccsim.language.skills import Skill
 from ccsim.language.tenure import pace_by_tenure
 from ccsim.model.entry_point_hours import EntryPointHours
 from ccsim.model.model import Span

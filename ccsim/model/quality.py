@@ -59,19 +59,13 @@ def quality_of(
         none = np.zeros(0, np.int64)
         return kinds, QualityRows(none, none, *(np.zeros((0, 0, 0)) for _ in _PLANES))
     dates = _dates(assists)
-    groups_of = [
-        (name, pool, one)
-        for name, pool in zip(routes.pool_names, routes.pools, strict=True)
-        for one in (_REST, *sorted(pool.tenure))
-    ]
-    made = [np.zeros((len(groups_of), len(queues), len(dates))) for _ in _PLANES]
-    for i, (name, pool, group) in enumerate(groups_of):
+    groups = groups_of_pools(routes)
+    made = [np.zeros((len(groups), len(queues), len(dates))) for _ in _PLANES]
+    for i, (name, pool, group) in enumerate(groups):
         tenure = pool.tenure.get(group)
         pace_of_group = 1.0 if tenure is None else tenure.handle_time
         for j, queue in enumerate(queues):
-            own = _said(scenario, pool, queue.kind.workflow)
-            if tenure is not None and tenure.quality is not None:
-                own.append(tenure.quality)
+            own = said_of_group(scenario, pool, group, queue.kind.workflow)
             base = float(kinds.escalated[j]), float(kinds.resolved[j]), float(kinds.transferred[j])
             has = [k for k, (one, _) in enumerate(assists) if _helps(one, name, pool, queue)]
             known: dict[tuple[float, ...], tuple[float, ...]] = {}
@@ -86,12 +80,22 @@ def quality_of(
                 for array, value in zip(made, known[far], strict=True):
                     array[i, j, date] = value
     since = np.array([at for at, _ in dates], np.int64)
-    rows = QualityRows(since, _row_of_agents(routes, agents), *made)
+    rows = QualityRows(since, group_of_agents(routes, agents), *made)
     return kinds._replace(decides=np.ones_like(kinds.decides)), rows
 
 
-def _row_of_agents(routes: Routes, agents: Ints) -> Ints:
-    """Row of each agent: that of the rest of their pool, or of their tenure there."""
+def groups_of_pools(routes: Routes) -> list[tuple[str, Pool, str]]:
+    """Agents who work alike: name of the pool, the pool, and the tenure, empty for the rest of the pool."""
+    return [
+        (name, pool, one)
+        for name, pool in zip(routes.pool_names, routes.pools, strict=True)
+        for one in (_REST, *sorted(pool.tenure))
+    ]
+
+
+def group_of_agents(routes: Routes, agents: Ints) -> Ints:
+    """Group of each agent, as `groups_of_pools` numbers them: that of the rest of their pool, or of their tenure
+    there."""
     found: list[int] = []
     first = 0
     for pool, (_, count) in zip(routes.pools, agents.tolist(), strict=True):
@@ -129,6 +133,13 @@ def _said(scenario: Scenario, pool: Pool, workflow: str | None) -> list[Quality]
     vendor = scenario.vendors.get(pool.vendor) if pool.vendor is not None else None
     skills = [skill for name, skill in (pool.skills or {}).items() if workflow in (None, name)]
     return [one.quality for one in (vendor, pool, *skills) if one is not None and one.quality is not None]
+
+
+def said_of_group(scenario: Scenario, pool: Pool, group: str, workflow: str) -> list[Quality]:
+    """What is said of the quality of a group in a workflow, by vendor, pool, skill and tenure."""
+    tenure = pool.tenure.get(group)
+    own = [] if tenure is None or tenure.quality is None else [tenure.quality]
+    return _said(scenario, pool, workflow) + own
 
 
 def _cuts(

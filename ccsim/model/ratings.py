@@ -14,6 +14,7 @@ from ccsim.kernel.sums import Ratings
 from ccsim.language.linear_satisfaction import BotPoints, LinearSatisfaction, PointsOfTime
 from ccsim.language.pools import Pool
 from ccsim.language.satisfaction import BotOdds, Satisfaction
+from ccsim.model.quality import group_of_agents, groups_of_pools, said_of_group
 from ccsim.model.routes import Routes
 from ccsim.units import HOUR, MINUTE
 
@@ -22,7 +23,8 @@ NOT_RATED: Final = Ratings(
     base=np.zeros(0),
     weights=np.zeros(sums.WEIGHTS),
     of_queue=np.zeros(0),
-    of_pool=np.zeros(0),
+    of_group=np.zeros((0, 0)),
+    group_of=np.zeros(0, np.int64),
     sessions=np.zeros(1, np.int64),
     cuts=np.zeros(4),
     nps=np.zeros(2),
@@ -33,8 +35,11 @@ NOT_RATED: Final = Ratings(
 """Nothing is rated."""
 
 
-def ratings_of(routes: Routes) -> Ratings:
-    """How contacts are rated; `NOT_RATED` where the scenario has no `satisfaction`."""
+def ratings_of(routes: Routes, agents: Ints) -> Ratings:
+    """How contacts are rated; `NOT_RATED` where the scenario has no `satisfaction`.
+
+    `agents`: [pools, 2] first agent row and number of rows of each pool.
+    """
     said = routes.scenario.satisfaction
     if said is None:
         return NOT_RATED
@@ -42,7 +47,6 @@ def ratings_of(routes: Routes) -> Ratings:
     of_queue = [
         said.workflows.get(queue.kind.workflow, 0.0) + said.channels.get(queue.kind.channel, 0.0) for queue in queues
     ]
-    of_pool = [_of_pool(said, name, pool) for name, pool in zip(routes.pool_names, routes.pools, strict=True)]
     response = said.response
     law, base, weights, cuts, nps = _by_points(said) if isinstance(said, LinearSatisfaction) else _by_odds(said)
     return Ratings(
@@ -50,7 +54,8 @@ def ratings_of(routes: Routes) -> Ratings:
         base=np.array([base]),
         weights=weights,
         of_queue=np.array(of_queue, np.float64),
-        of_pool=np.array([*(of_pool or [0.0]), 0.0], np.float64),
+        of_group=_of_group(said, routes),
+        group_of=group_of_agents(routes, agents),
         sessions=np.array([said.bots.sessions], np.int64),
         cuts=np.array(cuts, np.float64),
         nps=np.array(nps, np.float64),
@@ -114,6 +119,18 @@ def _of_pool(said: Satisfaction | LinearSatisfaction, name: str, pool: Pool) -> 
     """What a pool adds with its vendor; one of a roster's activities counts as the pool that is written."""
     written = pool.roster.group_of if pool.roster is not None and pool.roster.group_of else name
     return said.pools.get(written, 0.0) + said.vendors.get(pool.vendor or "", 0.0)
+
+
+def _of_group(said: Satisfaction | LinearSatisfaction, routes: Routes) -> Floats:
+    """[queues, group_of] What those add who answer."""
+    workflows = sorted({queue.kind.workflow for queue in routes.queues})
+    place = {workflow: i for i, workflow in enumerate(workflows)}
+    made = np.zeros((len(workflows), len(groups := groups_of_pools(routes))))
+    for j, (name, pool, group) in enumerate(groups):
+        made[:, j] = _of_pool(said, name, pool)
+        for i, workflow in enumerate(workflows):
+            made[i, j] += sum(one.satisfaction for one in said_of_group(routes.scenario, pool, group, workflow))
+    return made[[place[queue.kind.workflow] for queue in routes.queues]]
 
 
 def _translated(routes: Routes) -> Ints:

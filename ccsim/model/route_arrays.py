@@ -18,8 +18,9 @@ from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.scenario import Scenario
+from ccsim.language.skills import Skill
 from ccsim.model.announced import AnnouncedWaits
 from ccsim.model.callbacks import CallbackOffers, needed_clocks, window_of
 from ccsim.model.comebacks import comebacks_of

@@ -27,7 +27,7 @@ FACTORS: Final = (
     Factor("escalated", "Escalated", "its escalations to higher tiers"),
     Factor("bot", "Bot", "a bot that had met the contact or the one before it, or with which it ended"),
     Factor("translated", "Translated", "an agent who does not speak the customer's language"),
-    Factor("answered_by", "Vendor and pool", "who answered last, by `vendors` and `pools`"),
+    Factor("answered_by", "Vendor and pool", "who answered last, by `vendors`, `pools` and `quality`"),
     Factor("work", "Workflow and channel", "what it was about and how it came, by `workflows` and `channels`"),
 )
 """Factors in the order in which they are told; what the kernel adds up for each stands in `kernel.tally_ratings`."""

@@ -16,7 +16,7 @@ OLD = {
     "road": r"(?i)(?<![a-z])roads?(?![a-z])",
     "book": r"(?<![a-z])(?:[Bb]ooks?|BOOKS?)(?![a-z])",
     "tour": r"(?i)(?<![a-z])tours?(?![a-z])",
-    "crew": r"(?<![a-z])(?:crews|Crews?|CREWS?)(?![a-z])",
+    "crew": r"(?<![a-z])(?:crews|Crews?|CREWS?|(?<=_)crew|crew(?=_))(?![a-z])",
     "busyness": r"(?i)busyness",
     "in the mean": r"(?i)\bin the mean\b",
     "run-out": r"(?i)\brun-out\b",

@@ -129,3 +129,26 @@ def test_both_engines_avoid_the_same_cases(seed: int) -> None:
 
 def test_the_star_has_no_case_of_an_avoided_contact() -> None:
     assert f"v.outcome <> {DEFLECTED}" in number_cases(0)
+
+
+def test_a_message_in_one_language_spares_who_speaks_it() -> None:
+    """So does a surge: both are about the streams of their languages."""
+    markets = "markets: {us: {region: am, time_zone: UTC, languages: {en: 60%, es: 40%}}}\n"
+    text = TEXT.replace("demand:", f"{markets}demand:").replace("phone,", "phone, market: us,")
+    text = text.replace("time_zone: Europe/London\n", "")
+    page = "deflections: {page: {languages: es, share: 50%}}\n"
+    page += "surges: {rush: {at: 2026-03-03, for: 1d, times: 2, languages: en}}\n"
+    model = compile_model(script(text + page))
+    visits = simulate(model, seed=3, replication=0, visits=True).tables["visits"]
+    first = visits[
+        (visits[:, VISIT["contact"]] == 0) & (visits[:, VISIT["visit"]] == 0) & (visits[:, VISIT["counted"]] == 1)
+    ]
+    names = [row[1] for row in model.names["queues"]]
+    spanish = np.array([".es." in f".{name.replace('/', '.')}." for name in names])[first[:, VISIT["queue"]]]
+    avoided = first[:, VISIT["outcome"]] == DEFLECTED
+    assert not avoided[~spanish].any()
+    assert abs(avoided[spanish].mean() - 0.5) <= 4 * math.sqrt(0.25 / spanish.sum())
+    second = first[:, VISIT["joined_us"]] // 86_400_000_000 == 1
+    others = [(~spanish & second).sum(), (~spanish & ~second).sum() / 3]
+    assert abs(others[0] - 2 * others[1]) <= 4 * math.sqrt(others[0] + 4 * others[1] / 3)
+    assert abs((spanish & second).sum() - (spanish & ~second).sum() / 3) <= 4 * math.sqrt(1200 + 400)

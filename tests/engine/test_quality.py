@@ -10,12 +10,14 @@ from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
-from ccsim.records.tables import ROUTES
+from ccsim.records.tables import RATINGS, ROUTES
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script
 
 ROUTE = {column.name: place for place, column in enumerate(ROUTES[1:])}
 """Places in a row of the table `routes`, without the replication."""
+RATING = {column.name: place for place, column in enumerate(RATINGS[1:])}
+"""Places in a row of the table `ratings`, without the replication."""
 
 BASE = (
     "horizon: {start: 2026-03-02, length: 3d, drain: 1d, interval: 1d}\n"
@@ -125,3 +127,43 @@ def test_bad_quality_is_told(said: str, told: str) -> None:
     with pytest.raises(ScenarioError) as error:
         desk(said)
     assert told in str(error.value)
+
+
+def test_satisfaction_of_vendor_pool_skill_and_tenure_adds_up() -> None:
+    """Log odds of all who had a hand in it; the share of the satisfied is the logistic function of them."""
+    text = (
+        "horizon: {start: 2026-03-02, length: 2d, drain: 1d, interval: 1d}\n"
+        "satisfaction: {csat: {constant: 0.2, resolved: 1.5, per_minute_of_wait: 0}, pools: {desk: 0.1}}\n"
+        "demand: {a: {per_minute: 4, profile: flat}, b: {per_minute: 4, profile: flat}}\n"
+        "workflows: {a: {handle_time: {mean: 1m}, fcr: 75%}, b: {handle_time: {mean: 1m}, fcr: 75%}}\n"
+        "vendors: {own: {kind: in_house, quality: {satisfaction: -0.3}}}\n"
+        "pools:\n"
+        "  desk:\n"
+        "    vendor: own\n"
+        "    staffing: 40\n"
+        "    quality: {satisfaction: 0.5}\n"
+        "    skills: {a: {}, b: {quality: {satisfaction: -1, resolved: +5%}}}\n"
+        "    tenure: {new: {share: 25%, quality: {satisfaction: -0.8, resolved: -10%}}}\n"
+    )
+    model = compile_model(script(text))
+    compare(compile_model(script(text.replace("length: 2d", "length: 3h"))), 7)
+    tables = [simulate(model, seed=7, replication=replication).tables["ratings"] for replication in range(6)]
+    for queue, (odds, resolved) in enumerate(((0.3, 0.75), (-0.7, 0.80))):
+        rows = np.concatenate([table[table[:, 0] == queue] for table in tables])
+        groups_of = ((0.75, odds, resolved), (0.25, odds - 0.8, resolved - 0.1))
+        wanted = sum(part * (r * _likely(1.7 + x) + (1 - r) * _likely(0.2 + x)) for part, x, r in groups_of)
+        rated, satisfied = rows[:, RATING["rated"]].sum(), rows[:, RATING["satisfied"]].sum()
+        error = np.sqrt(wanted * (1 - wanted) / rated)
+        assert abs(satisfied / rated - wanted) <= 4 * error
+
+
+def _likely(odds: float) -> float:
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def test_points_with_their_sign_are_points() -> None:
+    signed = desk("quality: {resolved: +4%, escalated: -3%}")
+    assert signed == desk("quality: {resolved: {add: 4%}, escalated: {add: -3%}}")
+    assert signed != desk("quality: {resolved: 1.04}")
+    with pytest.raises(ScenarioError, match="at most 100% either way"):
+        desk("quality: {resolved: +140%}")

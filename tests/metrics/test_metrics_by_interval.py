@@ -11,6 +11,8 @@ NOT_BY_INTERVAL = (
     "cost_per_resolution",
     "cost_per_resolved_case",
     "cost_per_session",
+    "cost_per_true_resolution",
+    "cost_per_case",
     "backlog",
     "backlog_over_24h",
     "restored_in_time",

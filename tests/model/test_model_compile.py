@@ -17,9 +17,10 @@ from ccsim.language.handling import HandleTime
 from ccsim.language.horizon import Horizon
 from ccsim.language.hours import WeekHours
 from ccsim.language.laws import Constant
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.queue_groups import QueueGroup
 from ccsim.language.scenario import Scenario
+from ccsim.language.skills import Skill
 from ccsim.language.traces import Trace
 from ccsim.language.workflows import Tier, Workflow
 from ccsim.model import Model, compile_model

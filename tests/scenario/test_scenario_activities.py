@@ -13,8 +13,8 @@ from jsonschema import Draft202012Validator
 from ccsim.commands.check_text import facts_of, summary
 from ccsim.commands.explain_roster import roster_document, roster_lines
 from ccsim.commands.explain_route import route_lines
-from ccsim.language.pools import Skill
 from ccsim.language.rosters import PublishedRoster
+from ccsim.language.skills import Skill
 from ccsim.scenario import Loaded, Scenario, read_text, to_canonical
 from ccsim.scenario.diff import differences
 from ccsim.scenario.load import Opened

@@ -30,7 +30,7 @@ TIERS = "{calls: {tiers: {t1: {escalated: 30%}, t2: {}}}}"
         ({"handle_time": "", "workflows": "{calls: {handle_time: {chat: 2m}}}", "channels": "{chat: {}}"}, "demand.calls",
          "no handle time"),
         ({"workflows": "{calls: {tiers: {t1: {escalated: 10%}}}}"}, "workflows.calls.tiers.t1.escalated", "t1 is the last tier"),
-        ({"workflows": "{calls: {tiers: {t1: {escalated: 60%, resolved: 50%}, t2: {}}}}"}, "workflows.calls.tiers.t1.escalated",
+        ({"workflows": "{calls: {tiers: {t1: {escalated: 60%, resolved: 50%}, t2: {}}}}", "pools": "{desk: {staffing: 2, tier: [t1, t2]}}"}, "workflows.calls.tiers.t1.escalated",
          "110% together"),
         ({"workflows": "{calls: {pools: [dsk]}}"}, "workflows.calls.pools.0", "there is no pool 'dsk'; did you mean 'desk'"),
         ({"workflows": "{calls: {pools: [desk, [desk]]}}"}, "workflows.calls.pools", "twice"),

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from ccsim.language.curves import Grid
 from ccsim.language.hours import week_of
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.shifts import Break, Shift
+from ccsim.language.skills import Skill
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 from tests.support.scenario_texts import only_fault, scenario
 

@@ -9,9 +9,10 @@ import pytest
 
 from ccsim.language.hours import WeekHours
 from ccsim.language.markets import Market
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.premiums import Premiums
 from ccsim.language.sites import Site
+from ccsim.language.skills import Skill
 from ccsim.scenario import load
 from ccsim.units import WEEK
 from tests.support.files import GLOBE

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from ccsim.language.curves import Grid
 from ccsim.language.hours import WeekHours
 from ccsim.language.laws import Constant, Empirical, Erlang, Exponential, Gamma, Uniform
-from ccsim.language.pools import Pool, Skill
+from ccsim.language.pools import Pool
 from ccsim.language.quality import Quality, QualityEffect
 from ccsim.language.random_breaks import RandomBreaks
 from ccsim.language.shift_patterns import PatternBreak, ShiftPattern
 from ccsim.language.shifts import Break, Shift
 from ccsim.language.sites import Site
+from ccsim.language.skills import Skill
 from ccsim.language.special_days import SpecialDay
 from ccsim.language.tenure import Tenure
 from ccsim.units import DAY, HOUR, MINUTE, SECOND

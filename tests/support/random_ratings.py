@@ -5,6 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from ccsim.language.linear_satisfaction import BotPoints, LinearSatisfaction, MovingPoints, NpsRatings, PointsOfTime
+from ccsim.language.pools import Pool
+from ccsim.language.quality import Quality
 from ccsim.language.satisfaction import BotOdds, CsatCoefficients, NpsCutPoints, Satisfaction
 from ccsim.language.scenario import Scenario
 from ccsim.language.survey import SurveyResponse
@@ -20,6 +22,7 @@ def rated(scenario: Scenario, random: Random) -> Scenario:
     def some(names: list[str]) -> dict[str, float]:
         return {name: odds() for name in names if random.random() < 0.5}
 
+    scenario = scenario.model_copy(update={"pools": _moved_by_who_answers(scenario)})
     if random.random() < 0.4:
         return scenario.model_copy(update={"satisfaction": _in_points(scenario, random)})
     detractor, promoter = sorted((odds(), odds()))
@@ -42,6 +45,18 @@ def rated(scenario: Scenario, random: Random) -> Scenario:
         response=random.choice((None, response)),
     )
     return scenario.model_copy(update={"satisfaction": said})
+
+
+def _moved_by_who_answers(scenario: Scenario) -> dict[str, Pool]:
+    """Pools some of which satisfy more or less; drawn apart, so that all else of the scenario is as without."""
+    random, pools = Random(scenario.run.seed), dict(scenario.pools)
+    for name, pool in sorted(pools.items()):
+        if random.random() < 0.3:
+            added = random.uniform(-1.0, 1.0)
+            pools[name] = pool.model_copy(
+                update={"quality": (pool.quality or Quality()).model_copy(update={"satisfaction": added})}
+            )
+    return pools
 
 
 def _in_points(scenario: Scenario, random: Random) -> LinearSatisfaction:

@@ -77,7 +77,12 @@ class Rater:
 
     def _pool(self, visit: Visit) -> int:
         """Number of the pool that answered; one more than the last for a session with a bot."""
-        return len(self._said.of_pool) - 1 if visit.agent is None else visit.agent.team.number
+        return self._said.translated.shape[1] - 1 if visit.agent is None else visit.agent.team.number
+
+    def _answered_by(self, visit: Visit) -> float:
+        """What those add who answered last: vendor, pool, skill and tenure."""
+        said = self._said
+        return 0.0 if visit.agent is None else float(said.of_group[visit.queue, said.group_of[visit.agent.row]])
 
     def _moves(self, visit: Visit) -> dict[str, float]:
         """What each factor adds to the log odds, or in points to the expected rating."""
@@ -97,7 +102,7 @@ class Rater:
             + weight[places.WEIGHT_LEFT] * (visit.outcome == layout.LEFT_BOT)
             + weight[places.WEIGHT_CONTAINED] * (visit.outcome in (layout.CONTAINED, layout.FALSELY_CONTAINED)),
             "translated": weight[places.WEIGHT_TRANSLATED] * any(self.translated(one) for one in visits),
-            "answered_by": float(said.of_pool[self._pool(visit)]),
+            "answered_by": self._answered_by(visit),
             "work": float(said.of_queue[visit.queue]),
         }
 

@@ -1,4 +1,4 @@
-"""Checks of deferred work: what it is due by, and what lies there at the start."""
+"""Checks of deferred work: what it is due by, what lies there at the start, and what it cannot be offered."""
 
 from __future__ import annotations
 
@@ -272,4 +272,24 @@ def interruptible(whole: Whole) -> None:
                     return
 
 
-CHECKS: Final = (deadlines, calendars, backlogs, interruptible)
+def nobody_waits(whole: Whole) -> None:
+    """What a workflow says to customers who wait in line is for live contacts, of which it has some."""
+    if any(whole.spoilt(part) for part in ("channels", "demand", "pools")):
+        return
+    kinds: dict[str, set[str]] = {}
+    for leg in whole.legs:
+        kinds.setdefault(leg.workflow, set()).add(leg.channel)
+    for name, channels in sorted(kinds.items()):
+        workflow = whole.workflows.get(name)
+        if workflow is None or any(whole.channel(channel).kind == "live" for channel in channels):
+            continue
+        work = f"all work of {name} is deferred ({', '.join(sorted(channels))})"
+        for key, why in (
+            ("callback", f"callbacks are offered to live contacts, and {work}; leave it out, or make a channel live"),
+            ("balking", f"no wait is announced for deferred work, and {work}; leave it out, or make a channel live"),
+        ):
+            if getattr(workflow, key) is not None and not whole.spoilt("workflows", name, key):
+                whole.fault(why, "workflows", name, key)
+
+
+CHECKS: Final = (deadlines, calendars, backlogs, interruptible, nobody_waits)

@@ -8,6 +8,7 @@ from typing import Final
 
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.pools import Pool
+from ccsim.language.quality import Quality
 from ccsim.language.shares import TOLERANCE, percent
 from ccsim.language.shift_patterns import ShiftPattern
 from ccsim.language.shrinkage import WHOLE_DAYS, block_shares, rostered_shares, shrinkage_of
@@ -214,4 +215,20 @@ def _blocks(whole: Whole, name: str, pool: Pool, patterns: dict[str, ShiftPatter
             )
 
 
-CHECKS: Final = (preferences, rosters, published, billed_by_activity, dated_shifts, parts_of_rosters, absences)
+def rated(whole: Whole) -> None:
+    """Quality that moves ratings has ratings to move."""
+    if whole.scenario.satisfaction is not None or whole.spoilt("satisfaction"):
+        return
+    told: dict[tuple[str, ...], Quality | None] = {
+        ("vendors", name): vendor.quality for name, vendor in whole.scenario.vendors.items()
+    }
+    for name, pool in whole.pools.items():
+        told["pools", name] = pool.quality
+        told |= {("pools", name, "skills", at): one.quality for at, one in (pool.skills or {}).items()}
+        told |= {("pools", name, "tenure", at): one.quality for at, one in pool.tenure.items()}
+    for key, quality in told.items():
+        if quality is not None and quality.satisfaction and not whole.spoilt(*key):
+            whole.warn("nothing is rated, so it changes nothing; say `satisfaction:`", *key, "quality", "satisfaction")
+
+
+CHECKS: Final = (rated, preferences, rosters, published, billed_by_activity, dated_shifts, parts_of_rosters, absences)

@@ -13,12 +13,21 @@ from ccsim.scenario.checks.whole import Whole
 
 _MOST_SAID: Final = 3
 """Streams that a fault names."""
+_LOOKED_AT: Final = (
+    ("demand",),
+    ("markets",),
+    ("workflows", "*", "returns"),
+    ("workflows", "*", "misrouted"),
+    *(("bots", "*", key) for key in ("channels", "workflows", "markets", "languages", "segments", "returns")),
+    ("bots", "*", "comes_back"),
+)
+"""Keys that say who comes back by which channel; faults elsewhere in a workflow or a bot take nothing away."""
 
 
 def channels_exist(whole: Whole) -> None:
     """Customers come back by channels on which their workflow has contacts of their kind."""
     mixed = {volume.workflow for volume in whole.demand.values() if changes_channel(whole.scenario, volume.workflow)}
-    if not mixed or any(whole.spoilt(part) for part in ("demand", "markets", "workflows", "channels")):
+    if not mixed or any(whole.spoilt(*key) for key in _LOOKED_AT):
         return
     streams = streams_of(whole.scenario)
     siblings = Siblings(whole.scenario, streams)

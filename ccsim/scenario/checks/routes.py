@@ -18,16 +18,32 @@ _ASIDE: Final = frozenset(
 )
 """Faults in these sections take nothing away from what a contact needs to find a pool: they do not decide who serves
 it, and no other section names a part of them."""
+_SHARES: Final = ("resolved", "escalated", "warm", "hand_over", "handle_time", "aht", "priority")
+_LIFE: Final = ("returns", "handle_time", "aht", "fcr", "patience", "callback", "balking", "deadline", "priority")
+_IN_PARTS: Final = (
+    ("bots",),
+    *(("workflows", "*", "tiers", "*", key) for key in _SHARES),
+    *(("workflows", "*", key) for key in _LIFE),
+    *(("channels", "*", key) for key in _LIFE),
+)
+"""Faults at or below these keys do not take away either who is served, only what comes of it."""
 
 
 def served(whole: Whole) -> None:
     """Every visit finds a pool at every hour at which it can come; looked at once all the rest is sound."""
-    if any(section_of(fault.key) not in _ASIDE for fault in whole.faults.found):
+    in_sections = [fault.key for fault in whole.faults.found if section_of(fault.key) not in _ASIDE]
+    if not all(whole.lies_in(key, _IN_PARTS) for key in in_sections):
         _served(whole)
         return
     from ccsim.centre.eligible import Eligibility
     from ccsim.scenario.checks.eligible import check_eligibility
 
+    if in_sections:
+        scenario = whole.scenario.model_copy(update={"bots": {}}) if whole.spoilt("bots") else whole.scenario
+        for fault in check_eligibility(scenario, list(_streams(whole))):
+            if fault.key[0] == "demand":  # a pool may only seem to be reached by nobody
+                whole.fault(fault.message, *fault.key)
+        return
     looked_at = _looked_at(whole)
     whole.eligibility = whole.memory.sound.get(looked_at)
     if whole.eligibility is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -95,6 +96,15 @@ class Whole:
         """Whether an earlier fault lies at, below or above a key; `*` is any name."""
         return any(
             all(part in ("*", found) for part, found in zip(key, parts, strict=False)) for parts, _ in self.before
+        )
+
+    @staticmethod
+    def lies_in(key: str, wanted: Iterable[tuple[str, ...]]) -> bool:
+        """Whether the key of a fault is one of some, or lies below it; `*` is any name."""
+        parts = _parts(key)
+        return any(
+            len(parts) >= len(one) and all(part in ("*", found) for part, found in zip(one, parts, strict=False))
+            for one in wanted
         )
 
     def tiers(self, name: str) -> dict[str, Tier]:
