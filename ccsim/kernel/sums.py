@@ -273,7 +273,7 @@ class Ratings(NamedTuple):
     of_queue: Floats
     """[queues] What the workflow and the channel add."""
     of_group: Floats
-    """[queues, group_of] What the vendor and the pool add that answered, with its skill in the workflow; a crew: the
+    """[queues, groups] What the vendor and the pool add that answered, with its skill in the workflow; a group: the
     agents of a pool, or those of one tenure in it."""
     group_of: Ints
     """[agents] Group of each agent."""

@@ -122,7 +122,7 @@ def _of_pool(said: Satisfaction | LinearSatisfaction, name: str, pool: Pool) -> 
 
 
 def _of_group(said: Satisfaction | LinearSatisfaction, routes: Routes) -> Floats:
-    """[queues, group_of] What those add who answer."""
+    """[queues, groups] What those add who answer."""
     workflows = sorted({queue.kind.workflow for queue in routes.queues})
     place = {workflow: i for i, workflow in enumerate(workflows)}
     made = np.zeros((len(workflows), len(groups := groups_of_pools(routes))))

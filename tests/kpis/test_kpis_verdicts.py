@@ -63,7 +63,7 @@ def test_one_verdict_of_several_goals_and_its_exit_code(verdicts, expected):
         ([], 0.7, "unknown"),
     ],
 )
-def test_all_goals_are_met_surely_probably_or_not(verdicts, likely, expected):
+def test_all_goals_are_met_probably_met_or_not(verdicts, likely, expected):
     assert meets_all([{"verdict": one} for one in verdicts], likely) == expected
 
 
