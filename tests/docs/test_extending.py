@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +30,7 @@ DECLARED = """
 
 @dataclass"""
 WHERE_IT_HAPPENS = "        return outcomes.QUEUE_FULL\n"
-RECIPE = (
+OUTCOME = (
     ("ccsim/records/outcomes.py", "\nREQUEUED: Final = 21\n", CODE),
     ("ccsim/records/outcomes.py", "\n)  # fmt: skip\n\n\n@dataclass", DECLARED),
     (
@@ -42,7 +44,51 @@ RECIPE = (
         f"group.max_waiting for group in self.queue_groups):\n    {WHERE_IT_HAPPENS}",
     ),
 )
-"""In which file what is written in place of what: places in the queue that are taken, apart from trunks that are."""
+"""Places in the queue that are taken, apart from trunks that are."""
+
+SUM = (
+    (
+        "ccsim/records/tables.py",
+        '    total("wait_answered_us", ',
+        '    total("answered_free", "count", "Visits that found a free agent"),\n    total("wait_answered_us", ',
+    ),
+    (
+        "ccsim/kernel/sums.py",
+        "COHORT_ABANDONED: Final",
+        'COHORT_FREE: Final = _cohort("answered_free")\nCOHORT_ABANDONED: Final',
+    ),
+    (
+        "ccsim/kernel/tally.py",
+        "        count_route(tally, route, sums.ROUTE_AT_ONCE, 1)\n",
+        "        count_route(tally, route, sums.ROUTE_AT_ONCE, 1)\n"
+        "        count(tally, row, queue, sums.COHORT_FREE, 1)\n",
+    ),
+)
+KPI = (
+    (
+        "ccsim/kpis/definitions.py",
+        '    Kpi("balking", ',
+        """    Kpi("did_not_wait", "Did not wait", "share", "offered - waited", "offered",
+        "Share of offered contacts that found a free agent", "higher", work="live", shown=("main KPIs",)),
+    Kpi("balking", """,
+    ),
+)
+SETTING = (
+    (
+        "ccsim/language/pools.py",
+        "    staffing: Grid | None = field(",
+        """    desks: Count | None = field(default=None, least=1, none="no limit", decides_who_serves=False)
+    \"\"\"Desks that there are.\"\"\"
+    staffing: Grid | None = field(""",
+    ),
+)
+COMMAND = (
+    ("ccsim/commands/hello.py", "", 'def hello() -> None:\n    """Say hello."""\n    print("hello")\n'),
+    ("ccsim/cli.py", "from ccsim.commands.lsp", "from ccsim.commands.hello import hello\nfrom ccsim.commands.lsp"),
+    ("ccsim/cli.py", '    (new, "Write', '    (hello, "Say hello."),\n    (new, "Write'),
+)
+RECIPES = {"setting": SETTING, "sum": SUM, "outcome": OUTCOME, "KPI": KPI, "command": COMMAND}
+"""Of each kind of change: in which file what is written in place of what; a file that is new in place of nothing."""
 
 
 def told(copy: Path) -> dict[str, Any]:
@@ -59,14 +105,14 @@ def told(copy: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What a copy with the new outcome tells."""
+    """What a copy with all changes tells."""
     copy = tmp_path_factory.mktemp("copy")
     shutil.copytree(ROOT / "ccsim", copy / "ccsim", ignore=shutil.ignore_patterns("__pycache__"))
     (copy / "tests").symlink_to(ROOT / "tests")
-    for name, old, new in RECIPE:
-        text = (copy / name).read_text(encoding="utf-8")
-        assert text.count(old) == 1, name
-        (copy / name).write_text(text.replace(old, new), encoding="utf-8")
+    for name, old, new in chain.from_iterable(RECIPES.values()):
+        text = (copy / name).read_text(encoding="utf-8") if old else ""
+        assert not old or text.count(old) == 1, (name, old)
+        (copy / name).write_text(text.replace(old, new) if old else new, encoding="utf-8")
     return told(copy)
 
 
@@ -75,8 +121,16 @@ def before() -> dict[str, Any]:
     return told(ROOT)
 
 
-def test_a_new_outcome_takes_three_files() -> None:
-    assert len({name for name, _, _ in RECIPE}) == 3
+@pytest.mark.parametrize("kind", RECIPES)
+def test_the_page_says_how_many_files_each_takes(kind: str) -> None:
+    text = (ROOT / "docs" / "background" / "extending.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\| {kind}[^|]*\| (\d)[^|]*\| ([^|]*) \|$", text, re.MULTILINE)
+    files = {name for name, _, _ in RECIPES[kind]}
+    assert int(row[0]) == len(files)
+    told = re.findall(r"`(ccsim/[\w/.]+)`", row[1])
+    assert all((ROOT / place).exists() for place in told)
+    assert all(any(name.startswith(place) for place in told) for name in files)
+    assert all(any(name.startswith(place) for name in files) for place in told)
 
 
 def test_both_engines_and_the_tables_count_the_new_outcome(before: dict[str, Any], changed: dict[str, Any]) -> None:
@@ -90,12 +144,34 @@ def test_both_engines_and_the_tables_count_the_new_outcome(before: dict[str, Any
     }
 
 
-def test_tables_pages_and_exports_have_it(before: dict[str, Any], changed: dict[str, Any]) -> None:
+def test_tables_references_and_exports_have_the_new_outcome(before: dict[str, Any], changed: dict[str, Any]) -> None:
     columns = list(before["columns"])
     columns.insert(columns.index("blocked") + 1, "queue_full")
+    columns.insert(columns.index("wait_answered_us"), "answered_free")
     assert changed["columns"] == columns
     assert "Visits turned away because the places in the queue were taken" in changed["page"]
     assert "| 22 | queue_full |" in changed["page"]
     assert [row[:2] for row in changed["star"]] == [[i, row[1]] for i, row in enumerate(changed["star"])]
     assert changed["star"][-1] == [22, "queue_full", "turned away: the places in the queue were taken", "turned_away"]
     assert changed["told_as"] == {**before["told_as"], "queue_full": "turned_away"}
+
+
+def test_the_new_sum_is_counted(before: dict[str, Any], changed: dict[str, Any]) -> None:
+    assert changed["sums"]["answered_free"] == changed["routes"]["answered_at_once"] > 5
+    assert "answered_free" not in before["sums"]
+    assert "| **answered_free** |" in changed["page"] or "| answered_free |" in changed["page"]
+
+
+def test_the_new_kpi_is_estimated(before: dict[str, Any], changed: dict[str, Any]) -> None:
+    assert changed["kpis"]["did_not_wait"] == pytest.approx(1.0 - changed["kpis"]["waited"])
+    assert "did_not_wait" not in before["kpis"]
+    assert "did_not_wait" in changed["kpi page"]
+
+
+def test_the_new_setting_is_read_and_in_the_schema(before: dict[str, Any], changed: dict[str, Any]) -> None:
+    assert (before["setting"], changed["setting"]) == (None, 6)
+    assert '"desks"' in changed["schema"]
+
+
+def test_the_new_command_is_there(before: dict[str, Any], changed: dict[str, Any]) -> None:
+    assert changed["commands"] == ["Say hello.", *before["commands"]]
