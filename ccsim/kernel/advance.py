@@ -19,6 +19,7 @@ from ccsim.kernel.lines import give_back
 from ccsim.kernel.routing import find_agent, find_contact
 from ccsim.kernel.sources import next_arrival, next_stream
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
+from ccsim.records import outcomes
 
 
 @kernel_entry
@@ -239,7 +240,7 @@ def _take_return(rules: Rules, state: State, now: int) -> None:
 def _take_callback(rules: Rules, state: State, who: int, now: int) -> None:
     """The time between two attempts to call back has passed."""
     if not stand_again(rules, state, who, now):
-        lose(rules, state, who, layout.EXPIRED, now)
+        lose(rules, state, who, outcomes.EXPIRED, now)
         return
     open_steps_before(rules, state, who, now)
     line = state.slots[who, layout.VISIT_LINE]
@@ -352,7 +353,7 @@ def _settle_pending(rules: Rules, state: State, lost: int, now: int) -> None:
     elif registers[layout.PENDING_CLEAR] >= 0:
         lost = _next_to_clear(rules, state)
         if lost >= 0:
-            outcome = left_as(slots, lost) if slots[lost, layout.VISIT_LEAVES] < now else layout.CLEARED
+            outcome = left_as(slots, lost) if slots[lost, layout.VISIT_LEAVES] < now else outcomes.CLEARED
     if joining >= 0:
         registers[layout.PENDING_JOIN] = NONE
         outcome = enter(rules, state, joining, now)

@@ -12,6 +12,7 @@ from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import give_back, write_visit
+from ccsim.records import outcomes
 
 
 @kernel_call
@@ -42,7 +43,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, layout.VISIT_BACK] = 0
     if full:
         slots[i, layout.VISIT_WAITED] |= layout.SESSIONS_FULL
-        lose(rules, state, i, layout.BLOCKED, now)
+        lose(rules, state, i, outcomes.BLOCKED, now)
         return NONE
     state.sessions[bot] += 1
     u, _ = uniforms_of(state, i, HANDLE)
@@ -60,19 +61,19 @@ def end_session(rules: Rules, state: State, i: int, now: int) -> int:
     u, u_back = uniforms_of(state, i, OUTCOME)
     _, u_then = uniforms_of(state, i, BOT)
     # contained from below, left from above: more containment takes from the hand-offs, and from no other end
-    outcome = layout.HANDED_OFF
+    outcome = outcomes.HANDED_OFF
     if u < bots.contained[bot]:
-        outcome = layout.CONTAINED
+        outcome = outcomes.CONTAINED
         if u_then < bots.falsely_contained[bot]:
-            outcome = layout.FALSELY_CONTAINED
+            outcome = outcomes.FALSELY_CONTAINED
             come_back(rules, state, i, layout.AFTER_CONTAINED, u_back, now)
     elif u >= 1.0 - bots.left[bot]:
-        outcome = layout.LEFT_BOT
+        outcome = outcomes.LEFT_BOT
     elif u_then < bots.context[bot]:
         slots[i, layout.VISIT_WAITED] |= layout.WITH_CONTEXT
     slots[i, layout.VISIT_OUTCOME] = outcome
     write_visit(state, i, now)
-    if outcome == layout.HANDED_OFF:
+    if outcome == outcomes.HANDED_OFF:
         slots[i, layout.VISIT_PLACE] ^= layout.SESSION
         slots[i, layout.VISIT_WAITED] |= layout.FROM_BOT
         return i

@@ -33,6 +33,7 @@ from ccsim.kernel.routing import room_in
 from ccsim.kernel.severities import first_queue_of
 from ccsim.kernel.time_out_rows import TIMED_JOINED, TIMED_PATIENCE, TIMED_PLACE
 from ccsim.kernel.warm import end_wait
+from ccsim.records import outcomes
 
 
 @kernel_call
@@ -74,9 +75,9 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     """End a visit that no agent answered: at the entry point, in the line, at closing; at the queue's time-out the
     contact may go on in another queue."""
     slots, registers = state.slots, state.registers
-    leads = leads_to(rules, state, i) if outcome == layout.MOVED_ON else NONE
+    leads = leads_to(rules, state, i) if outcome == outcomes.MOVED_ON else NONE
     if leads >= 0:
-        outcome = layout.REQUEUED
+        outcome = outcomes.REQUEUED
     queue = slots[i, layout.VISIT_QUEUE]
     if slots[i, layout.VISIT_PHASE] == layout.WAITING and slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         leave_callbacks(rules, state, i)
@@ -84,18 +85,18 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
         leave_line(rules.classes, state, i, slots[i, layout.VISIT_LINE])
         count_in_groups(rules.queues, state.groups, queue, -1, -1)
     ended = when
-    if outcome == layout.BY_PEERS:
+    if outcome == outcomes.BY_PEERS:
         ended += _until_peers_answer(rules, state, i)
     slots[i, layout.VISIT_LEFT] = when
     slots[i, layout.VISIT_TALKED] = ended
     slots[i, layout.VISIT_AGENT] = NONE
     slots[i, layout.VISIT_OUTCOME] = outcome
     reason = NONE
-    if outcome in (layout.ABANDONED, layout.BALKED):
+    if outcome in (outcomes.ABANDONED, outcomes.BALKED):
         reason = layout.AFTER_ABANDON
-    elif outcome == layout.BLOCKED:
+    elif outcome == outcomes.BLOCKED:
         reason = layout.AFTER_BLOCKED
-    elif outcome in (layout.CLOSED, layout.CLEARED):
+    elif outcome in (outcomes.CLOSED, outcomes.CLEARED):
         reason = layout.AFTER_CLOSED
     if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason] > 0.0:
         _, u = uniforms_of(state, i, OUTCOME)
@@ -137,8 +138,8 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
 def left_as(slots: Ints, i: int) -> int:
     """Outcome of a visit whose patience or longest wait has ended, or of a callback that has expired."""
     if slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
-        return layout.EXPIRED
-    return layout.MOVED_ON if slots[i, layout.VISIT_MOVES_ON] == 1 else layout.ABANDONED
+        return outcomes.EXPIRED
+    return outcomes.MOVED_ON if slots[i, layout.VISIT_MOVES_ON] == 1 else outcomes.ABANDONED
 
 
 @kernel_call
@@ -213,15 +214,15 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     if slots[i, layout.VISIT_WAITED] & layout.TIMED_OUT > 0:
         _join_anew(rules, state, i, now)
     if by_peers:
-        return layout.BY_PEERS
+        return outcomes.BY_PEERS
     first = queues.rows[queue, layout.QUEUE_GROUPS]
     outcome = NONE
     for row in range(first, first + queues.rows[queue, layout.QUEUE_GROUPS_N]):
         group = queues.group[row]
         if state.groups[group, layout.GROUP_OPEN] == 0 and rules.classes.rows[line, layout.CLASS_LIVE] == 1:
-            return layout.CLOSED
+            return outcomes.CLOSED
         if state.groups[group, layout.GROUP_SYSTEM] >= rules.groups.lines[group]:
-            outcome = layout.BLOCKED
+            outcome = outcomes.BLOCKED
     return outcome
 
 
@@ -231,7 +232,7 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
     slots, queues, classes = state.slots, rules.queues, rules.classes
     queue = slots[i, layout.VISIT_QUEUE]
     if _too_many_wait(rules, state, queue):
-        return layout.BLOCKED
+        return outcomes.BLOCKED
     line = slots[i, layout.VISIT_LINE]
     slots[i, layout.VISIT_WAITED] |= layout.HELD_BACK if _held_back(rules, state, line) else 1
     kind = queues.rows[queue, layout.QUEUE_KIND]
@@ -243,7 +244,7 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
         return NONE
     patience = state.timed[i, TIMED_PATIENCE] - now if timed_out else patience_of(rules, state, i)
     if alone and rules.told.rows[kind, layout.TOLD_HOW] != layout.TOLD_NOTHING and balks(rules, state, i, patience):
-        return layout.BALKED
+        return outcomes.BALKED
     leaves = leaves_at(rules, state, i, now, patience)
     slots[i, layout.VISIT_LEAVES] = leaves
     if leaves <= now:

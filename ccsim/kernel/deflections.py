@@ -9,6 +9,7 @@ from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import uniforms_of
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import give_back, write_visit
+from ccsim.records import outcomes
 
 
 @kernel_step
@@ -40,7 +41,7 @@ def is_deflected(rules: Rules, state: State, i: int, now: int) -> bool:
     slots[i, layout.VISIT_AGENT] = NONE
     slots[i, layout.VISIT_LINE] = NONE
     slots[i, layout.VISIT_BACK] = 0
-    slots[i, layout.VISIT_OUTCOME] = layout.DEFLECTED
+    slots[i, layout.VISIT_OUTCOME] = outcomes.DEFLECTED
     write_visit(state, i, now)
     state.log[state.registers[layout.REGISTER_LOG_N] - 1, layout.LOG_HANDLED] = NONE  # it is no case
     state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0

@@ -11,6 +11,7 @@ from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import write_case, write_visit
 from ccsim.kernel.warm import cut_at_end
+from ccsim.records import outcomes
 
 
 @kernel_entry
@@ -64,12 +65,12 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
             if status == layout.AWAY:  # between two attempts
                 status = layout.WAITING
         if status == layout.AWAY:
-            _write_end(state, i, layout.OPEN_WAITING, end)
+            _write_end(state, i, outcomes.OPEN_WAITING, end)
             slots[i, layout.VISIT_PHASE] = layout.FREE
             continue
         if status == layout.IN_SESSION:
             slots[i, layout.VISIT_TALKED] = end
-            slots[i, layout.VISIT_OUTCOME] = layout.OPEN_IN_SESSION
+            slots[i, layout.VISIT_OUTCOME] = outcomes.OPEN_IN_SESSION
             write_visit(state, i, end)
             slots[i, layout.VISIT_PHASE] = layout.FREE
             continue
@@ -86,9 +87,9 @@ def final_flush(rules: Rules, state: State, end: int) -> int:
         if status == layout.WAITING:
             slots[i, layout.VISIT_LEFT] = end
             slots[i, layout.VISIT_AGENT] = NONE
-            slots[i, layout.VISIT_OUTCOME] = layout.OPEN_WAITING
+            slots[i, layout.VISIT_OUTCOME] = outcomes.OPEN_WAITING
         else:
-            slots[i, layout.VISIT_OUTCOME] = layout.OPEN_IN_HAND
+            slots[i, layout.VISIT_OUTCOME] = outcomes.OPEN_IN_HAND
         if status != layout.WRAPPING:
             slots[i, layout.VISIT_TALKED] = end
         write_visit(state, i, end)

@@ -23,6 +23,7 @@ from ccsim.kernel.misroutes import own_queue, row_of_misroute
 from ccsim.kernel.onward import next_visit
 from ccsim.kernel.quality import pace_at, quality_at
 from ccsim.kernel.warm import begin_hand_over, stay
+from ccsim.records import outcomes
 
 _MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
@@ -222,7 +223,7 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     slots[i, layout.VISIT_TALKED] = now
     if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0 and slots[i, layout.VISIT_WAITED] & layout.CALLBACK == 0:
         count_in_groups(queues, state.groups, queue, -1, 0)
-    outcome = layout.RESOLVED
+    outcome = outcomes.RESOLVED
     if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
         outcome = _decide_outcome(rules, state, i, now)
     slots[i, layout.VISIT_OUTCOME] = outcome
@@ -245,7 +246,7 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
         trace = state.slots[i, layout.VISIT_TRACE]
         _send_on(rules, state, i, own, 1)
         state.slots[state.registers[layout.PENDING_JOIN], layout.VISIT_TRACE] = trace
-        return layout.TRANSFERRED
+        return outcomes.TRANSFERRED
     u, u_back = uniforms_of(state, i, OUTCOME)
     escalated, transferred = kinds.escalated[kind], kinds.transferred[kind]
     since, until = escalated, escalated + kinds.resolved[kind]
@@ -257,16 +258,16 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
         _send_on(rules, state, i, queue + 1, 0)
         if kinds.warm[kind] > 0.0:
             stay(rules, state, i, state.registers[layout.PENDING_JOIN], kind)
-        return layout.ESCALATED
+        return outcomes.ESCALATED
     if u >= 1.0 - transferred:
         part, goes = (1.0 - u) * (kinds.transferred[kind] / transferred), 0
         while part > kinds.transfer_until[kinds.transfers[kind] + goes]:
             goes += 1
         _send_on(rules, state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes], 1)
-        return layout.TRANSFERRED
-    outcome, reason = layout.RESOLVED, layout.AFTER_RESOLVED
+        return outcomes.TRANSFERRED
+    outcome, reason = outcomes.RESOLVED, layout.AFTER_RESOLVED
     if u < since or u >= until:
-        outcome, reason = layout.UNRESOLVED, layout.AFTER_UNRESOLVED
+        outcome, reason = outcomes.UNRESOLVED, layout.AFTER_UNRESOLVED
     if kinds.back_share[kind, reason] > 0.0:
         come_back(rules, state, i, reason, u_back, now)
     return outcome
@@ -336,7 +337,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     if not unanswered:
         give_back(slots, state.registers, i)
     elif not tries_again(rules, state, i, now):
-        lose(rules, state, i, layout.NOT_REACHED, now)
+        lose(rules, state, i, outcomes.NOT_REACHED, now)
     if agents[a, layout.AGENT_HELD] > 0:
         _reshare(rules, state, a, now)
     elif _goes_away(rules, state, a, now):

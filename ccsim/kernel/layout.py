@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.records.outcomes import outcome, reason
+from ccsim.records.outcomes import reason
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -45,30 +45,6 @@ PATIENCE: Final = 8
 END_SESSION: Final = 9
 DUE: Final = 10
 ARRIVAL: Final = 11
-
-# Outcomes of a visit.
-RESOLVED: Final = outcome("resolved")
-ESCALATED: Final = outcome("escalated")
-UNRESOLVED: Final = outcome("unresolved")
-ABANDONED: Final = outcome("abandoned")
-MOVED_ON: Final = outcome("moved_on")
-CLEARED: Final = outcome("cleared")
-BLOCKED: Final = outcome("blocked")
-CLOSED: Final = outcome("closed")
-OPEN_WAITING: Final = outcome("open_waiting")
-OPEN_IN_HAND: Final = outcome("open_in_hand")
-BY_PEERS: Final = outcome("by_peers")
-TRANSFERRED: Final = outcome("transferred")
-CONTAINED: Final = outcome("contained")
-FALSELY_CONTAINED: Final = outcome("falsely_contained")
-LEFT_BOT: Final = outcome("left_bot")
-HANDED_OFF: Final = outcome("handed_off")
-OPEN_IN_SESSION: Final = outcome("open_in_session")
-BALKED: Final = outcome("balked")
-NOT_REACHED: Final = outcome("not_reached")
-EXPIRED: Final = outcome("expired")
-DEFLECTED: Final = outcome("deflected")
-REQUEUED: Final = outcome("requeued")
 
 # Reasons to return, the columns of `Kinds.back_law`.
 AFTER_RESOLVED: Final = reason("after_resolved")

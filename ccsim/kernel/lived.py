@@ -6,6 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.lines import joined_at
+from ccsim.records import outcomes
 
 
 @kernel_step
@@ -47,7 +48,9 @@ def write_rated(state: State, i: int) -> None:
     """Log what a rating needs of a contact whose last visit has just been logged, if it had several."""
     slots, log, n = state.slots, state.log, state.registers[layout.REGISTER_LOG_N]
     outcome = slots[i, layout.VISIT_OUTCOME]
-    if slots[i, layout.VISIT_PLACE] & 0xFFFF == 0 or not (outcome == layout.RESOLVED or outcome == layout.UNRESOLVED):
+    if slots[i, layout.VISIT_PLACE] & 0xFFFF == 0 or not (
+        outcome == outcomes.RESOLVED or outcome == outcomes.UNRESOLVED
+    ):
         return
     state.registers[layout.REGISTER_LOG_N] = n + 1
     for column in range(layout.LOG_WIDTH):

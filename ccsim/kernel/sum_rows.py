@@ -6,6 +6,7 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Tally
+from ccsim.records import outcomes
 
 
 @kernel_step
@@ -94,10 +95,10 @@ def interval_of(time: int, known: tuple[int, int, int], first: int, width: int) 
 @kernel_call
 def count_unresolved(tally: Tally, row: int, queue: int, route: int, outcome: int) -> None:
     """A handled visit that did not resolve the case."""
-    if outcome == layout.ESCALATED:
+    if outcome == outcomes.ESCALATED:
         count(tally, row, queue, sums.COHORT_ESCALATED, 1)
         count_route(tally, route, sums.ROUTE_ESCALATED, 1)
-    elif outcome == layout.TRANSFERRED:
+    elif outcome == outcomes.TRANSFERRED:
         count(tally, row, queue, sums.COHORT_TRANSFERRED, 1)
         count_route(tally, route, sums.ROUTE_TRANSFERRED, 1)
     else:

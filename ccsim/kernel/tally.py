@@ -21,6 +21,7 @@ from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session, row_joined
 from ccsim.kernel.tally_staff import spread
 from ccsim.kernel.tally_warm import count_warm
+from ccsim.records import outcomes
 
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
@@ -106,7 +107,7 @@ def _add_square(tally: Tally, row: int, queue: int, wait: int) -> None:
 def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, route: int) -> None:
     """What has come of an answered visit, and the talk and wrap-up of one that has ended."""
     outcome = log[i, layout.LOG_OUTCOME]
-    if outcome == layout.OPEN_IN_HAND:
+    if outcome == outcomes.OPEN_IN_HAND:
         count(tally, row, queue, sums.COHORT_OPEN_IN_HAND, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
         return
@@ -118,7 +119,7 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, route:
     count_route(tally, route, sums.ROUTE_WRAP_UP, wrap_up)
     if log[i, layout.LOG_HELD] >= 0 or log[i, layout.LOG_HAND_OVER] > 0:
         count_warm(tally, log, i, row, queue, route)
-    if outcome == layout.RESOLVED:
+    if outcome == outcomes.RESOLVED:
         tally.sums[row, sums.COHORT_RESOLVED] += 1
         count_route(tally, route, sums.ROUTE_RESOLVED, 1)
     else:
@@ -128,7 +129,7 @@ def _count_outcome(tally: Tally, log: Ints, i: int, row: int, queue: int, route:
 @kernel_step
 def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queue: int, wait: int) -> None:
     """The sums of a visit that nobody answered."""
-    if outcome == layout.ABANDONED:
+    if outcome == outcomes.ABANDONED:
         count(tally, row, queue, sums.COHORT_ABANDONED, 1)
         count(tally, row, queue, sums.COHORT_WAIT_ABANDONED, wait)
         if wait <= groups.settings[3]:
@@ -138,12 +139,12 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
                 column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN
                 tally.sums[row, column] += 1
                 tally.queues[queue, column] += 1
-    elif outcome == layout.OPEN_WAITING:
+    elif outcome == outcomes.OPEN_WAITING:
         count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
     else:
         count(tally, row, queue, sums.OF_OUTCOME[outcome], 1)
-        if outcome == layout.MOVED_ON or outcome == layout.CLEARED:
+        if outcome == outcomes.MOVED_ON or outcome == outcomes.CLEARED:
             count(tally, row, queue, sums.COHORT_WAIT_OTHER, wait)
 
 
@@ -188,7 +189,7 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
         if outcome == layout.PART_CASE:
             day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day, joined_in)
             continue
-        if outcome >= layout.DEFLECTED and (outcome == layout.DEFLECTED or outcome >= layout.PART_HELD):
+        if outcome >= outcomes.DEFLECTED and (outcome == outcomes.DEFLECTED or outcome >= layout.PART_HELD):
             _count_no_visit(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
@@ -220,7 +221,7 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
 def _count_no_visit(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
     """A row of the log that is no visit."""
     outcome = log[i, layout.LOG_OUTCOME]
-    if outcome == layout.DEFLECTED:
+    if outcome == outcomes.DEFLECTED:
         count_deflected(tally, groups, log, i)
     elif outcome != layout.PART_RATED:
         _count_part(tally, groups, log, i)
@@ -284,7 +285,7 @@ def _count_visit(
     count_arrival(tally, groups, log, i, row, queue)
     if log[i, layout.LOG_BACK] > 0:
         count(tally, row, queue, sums.COHORT_RETURNING, 1)
-        if outcome == layout.RESOLVED:
+        if outcome == outcomes.RESOLVED:
             count(tally, row, queue, sums.COHORT_REOPENED, 1)
     if is_session(log, i):
         count_session(tally, groups, log, i, row)

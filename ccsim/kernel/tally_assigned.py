@@ -9,6 +9,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.records import outcomes
 
 
 @kernel_step
@@ -61,7 +62,7 @@ def count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int,
     if agent < 0:
         _count_lost(tally, groups, log, i, row, wait)
     else:
-        if log[i, layout.LOG_OUTCOME] != layout.OPEN_IN_HAND:
+        if log[i, layout.LOG_OUTCOME] != outcomes.OPEN_IN_HAND:
             _count_handled(tally, groups, log, i, row)
         if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
             days[row, of + day_sums.DAY_CALLED_BACK] += 1
@@ -91,11 +92,11 @@ def _count_handled(tally: Tally, groups: Groups, log: Ints, i: int, row: int) ->
     days, of, outcome = tally.days, _columns(groups), log[i, layout.LOG_OUTCOME]
     days[row, of + day_sums.DAY_TALK] += log[i, layout.LOG_TALKED] - log[i, layout.LOG_LEFT]
     days[row, of + day_sums.DAY_WRAP_UP] += log[i, layout.LOG_WRAPPED] - log[i, layout.LOG_TALKED]
-    if outcome == layout.RESOLVED:
+    if outcome == outcomes.RESOLVED:
         days[row, of + day_sums.DAY_RESOLVED] += 1
-    elif outcome == layout.ESCALATED:
+    elif outcome == outcomes.ESCALATED:
         days[row, of + day_sums.DAY_ESCALATED] += 1
-    elif outcome == layout.TRANSFERRED:
+    elif outcome == outcomes.TRANSFERRED:
         days[row, of + day_sums.DAY_TRANSFERRED] += 1
     else:
         days[row, of + day_sums.DAY_UNRESOLVED] += 1
@@ -110,20 +111,20 @@ def _count_handled(tally: Tally, groups: Groups, log: Ints, i: int, row: int) ->
 def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait: int) -> None:
     """What has come of a visit that nobody answered."""
     days, of, outcome = tally.days, _columns(groups), log[i, layout.LOG_OUTCOME]
-    if outcome == layout.ABANDONED:
+    if outcome == outcomes.ABANDONED:
         days[row, of + day_sums.DAY_ABANDONED] += 1
         if wait <= groups.settings[3]:
             days[row, of + day_sums.DAY_SHORT] += 1
         for t in range(groups.thresholds.shape[0]):
             if wait <= groups.thresholds[t]:
                 days[row, sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN] += 1
-    elif outcome == layout.OPEN_WAITING:
+    elif outcome == outcomes.OPEN_WAITING:
         days[row, of + day_sums.DAY_WAITING] += 1
-    elif outcome == layout.BALKED:
+    elif outcome == outcomes.BALKED:
         days[row, of + day_sums.DAY_BALKED] += 1
-    elif outcome == layout.NOT_REACHED:
+    elif outcome == outcomes.NOT_REACHED:
         days[row, of + day_sums.DAY_NOT_REACHED] += 1
-    elif outcome == layout.EXPIRED:
+    elif outcome == outcomes.EXPIRED:
         days[row, of + day_sums.DAY_EXPIRED] += 1
 
 

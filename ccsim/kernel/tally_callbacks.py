@@ -7,6 +7,7 @@ from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count
 from ccsim.kernel.sums import Tally
+from ccsim.records import outcomes
 
 
 @kernel_call
@@ -17,7 +18,7 @@ def count_callback(tally: Tally, log: Ints, i: int, row: int, queue: int, wait: 
         count(tally, row, queue, sums.COHORT_CALLBACKS, 1)
         unanswered = log[i, layout.LOG_WAITED] // layout.ATTEMPT
         count(tally, row, queue, sums.COHORT_CALLBACK_ATTEMPTS, unanswered + (log[i, layout.LOG_AGENT] >= 0))
-        if log[i, layout.LOG_OUTCOME] != layout.OPEN_WAITING:
+        if log[i, layout.LOG_OUTCOME] != outcomes.OPEN_WAITING:
             count(tally, row, queue, sums.COHORT_WAIT_OTHER, log[i, layout.LOG_ON_PHONE])
         if log[i, layout.LOG_AGENT] >= 0:
             count(tally, row, queue, sums.COHORT_CALLBACKS_REACHED, 1)

@@ -14,6 +14,7 @@ from ccsim.kernel.lines import reached_agent, reached_before
 from ccsim.kernel.sum_rows import count, count_route, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import row_of_pool_day
+from ccsim.records import outcomes
 from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.units import HOUR
 
@@ -53,7 +54,7 @@ def count_case(
         _count_first_answer(tally, groups, log, i, outcome, queue, known[2])
     if log[i, layout.LOG_BACK] <= 0 and outcome in RESOLVES:
         _count_resolved(tally, groups, log, i, outcome, row, queue)
-        if outcome == layout.RESOLVED:
+        if outcome == outcomes.RESOLVED:
             return day
     _count_contact(tally, groups, log, i, outcome, row, queue)
     return day
@@ -98,7 +99,7 @@ def _count_midnights(tally: Tally, groups: Groups, opened: int, closed: int, flo
 @kernel_step
 def _count_returns(tally: Tally, log: Ints, i: int, outcome: int, row: int, queue: int) -> None:
     """A contact that is not the first of its case, and a return that the cap has stopped."""
-    came = log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING  # not one that is due
+    came = log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != outcomes.OPEN_WAITING  # not one that is due
     if log[i, layout.LOG_PLACE] >> 16 > 0 and came:
         count(tally, row, queue, sums.COHORT_FURTHER, 1)
     if log[i, layout.LOG_BACK] == layout.STOPPED:
@@ -117,13 +118,13 @@ def _count_first_answer(
     pool = log[i, layout.LOG_FIRST]
     route, of_day = route_of(tally, queue, pool), row_of_pool_day(tally, groups, interval, pool)
     if log[i, layout.LOG_HANDLED] > 0:
-        if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != layout.OPEN_WAITING:  # not one that is due
+        if log[i, layout.LOG_OUTCOME] != layout.PART_CASE or outcome != outcomes.OPEN_WAITING:  # not one that is due
             _count_first(tally, route, of_day, sums.FIRST_FURTHER, day_sums.POOL_DAY_FURTHER)
         return
     if is_open or _reached(log, i) == 0:
         return
     _count_first(tally, route, of_day, sums.FIRST_CASES, day_sums.POOL_DAY_CASES)
-    if outcome != layout.RESOLVED:
+    if outcome != outcomes.RESOLVED:
         _count_first(tally, route, of_day, sums.FIRST_MISSED, day_sums.POOL_DAY_MISSED)
     if log[i, layout.LOG_PLACE] >> 16 == 0:
         _count_first(tally, route, of_day, sums.FIRST_CONTACTS, day_sums.POOL_DAY_CONTACTS)
@@ -151,7 +152,7 @@ def _count_resolved(tally: Tally, groups: Groups, log: Ints, i: int, outcome: in
     count(tally, row, queue, sums.COHORT_RESOLUTION, (resolved - opened) // 1000)
     if resolved > _limit(groups, queue, opened):
         count(tally, row, queue, sums.COHORT_CASES_LATE, 1)
-    if outcome != layout.RESOLVED or groups.queues[log[i, layout.LOG_QUEUE], sums.OF_FIRST_TIER] == 0:
+    if outcome != outcomes.RESOLVED or groups.queues[log[i, layout.LOG_QUEUE], sums.OF_FIRST_TIER] == 0:
         count(tally, row, queue, sums.COHORT_RESOLVED_ELSEWHERE, 1)
 
 
@@ -181,7 +182,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
     back = log[i, layout.LOG_BACK]
     if first_contact and 0 < back <= groups.settings[5] + 1:
         count(tally, row, queue, sums.COHORT_FOLLOWED, 1)
-    if outcome == layout.RESOLVED:
+    if outcome == outcomes.RESOLVED:
         return
     if outcome in RESOLVES:  # by the community or a bot
         if not earlier:

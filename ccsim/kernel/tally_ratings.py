@@ -25,6 +25,7 @@ from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count
 from ccsim.kernel.sums import Groups, Ratings, Tally
 from ccsim.kernel.tally_assigned import row_of_pool_day
+from ccsim.records import outcomes
 from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 _FACTORS: Final = tuple(factor.name for factor in FACTORS)
@@ -80,7 +81,7 @@ def rates(groups: Groups) -> bool:
 def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
     """The rating of a contact that had one visit, if that ended with an agent, or in a session, if these are rated."""
     outcome, visit = log[i, layout.LOG_OUTCOME], log[i, layout.LOG_PLACE] & 0xFFFF
-    by_agent = visit == 0 and (outcome == layout.RESOLVED or outcome == layout.UNRESOLVED)
+    by_agent = visit == 0 and (outcome == outcomes.RESOLVED or outcome == outcomes.UNRESOLVED)
     if by_agent or (groups.ratings.sessions[0] == 1 and _ended_with_bot(outcome)):
         log[i, layout.LOG_LINE] = layout.NONE - _rate(tally, groups, log, i, row, outcome, 0, 0, 0, 0)
 
@@ -138,7 +139,7 @@ def _rate(
     weights, moved = ratings.weights, tally.moved
     moved[_WAIT] = weights[sums.WEIGHT_LIVE] * live + weights[sums.WEIGHT_DEFERRED] * deferred
     moved[_UNRESOLVED] = (
-        0.0 if outcome == layout.RESOLVED or outcome == layout.CONTAINED else weights[sums.WEIGHT_UNRESOLVED]
+        0.0 if outcome == outcomes.RESOLVED or outcome == outcomes.CONTAINED else weights[sums.WEIGHT_UNRESOLVED]
     )
     moved[_REPEAT] = weights[sums.WEIGHT_REPEAT] if place >> 16 > 0 else 0.0
     moved[_TRANSFERRED] = weights[sums.WEIGHT_TRANSFERRED] * transfers
@@ -189,9 +190,9 @@ def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
         found += weights[sums.WEIGHT_HANDED_OFF]
     if flags & layout.RETURNS == layout.RETURNED * (1 + layout.AFTER_CONTAINED):
         found += weights[sums.WEIGHT_AFTER_BOT]
-    if outcome == layout.LEFT_BOT:
+    if outcome == outcomes.LEFT_BOT:
         found += weights[sums.WEIGHT_LEFT]
-    elif outcome == layout.CONTAINED or outcome == layout.FALSELY_CONTAINED:
+    elif outcome == outcomes.CONTAINED or outcome == outcomes.FALSELY_CONTAINED:
         found += weights[sums.WEIGHT_CONTAINED]
     return found
 

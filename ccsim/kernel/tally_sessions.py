@@ -9,6 +9,7 @@ from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, row_of
 from ccsim.kernel.sums import Groups, Tally
+from ccsim.records import outcomes
 
 _DAY: Final = 86_400_000_000
 
@@ -68,24 +69,24 @@ def count_deflected(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
 def count_session(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> None:
     """The sums of a session, in the interval in which it began."""
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
-    if outcome == layout.BLOCKED:
+    if outcome == outcomes.BLOCKED:
         count(tally, row, queue, sums.COHORT_BLOCKED, 1)
         return
     count(tally, row, queue, sums.COHORT_SESSIONS, 1)
-    if outcome == layout.OPEN_IN_SESSION:
+    if outcome == outcomes.OPEN_IN_SESSION:
         count(tally, row, queue, sums.COHORT_OPEN_IN_SESSION, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
         return
     count(tally, row, queue, sums.COHORT_SESSION, log[i, layout.LOG_TALKED] - log[i, layout.LOG_JOINED])
-    if outcome == layout.HANDED_OFF:
+    if outcome == outcomes.HANDED_OFF:
         count(tally, row, queue, sums.COHORT_HANDED_OFF, 1)
         if log[i, layout.LOG_BOT] & layout.WITH_CONTEXT != 0:
             count(tally, row, queue, sums.COHORT_WITH_CONTEXT, 1)
         return
-    if outcome == layout.LEFT_BOT:
+    if outcome == outcomes.LEFT_BOT:
         count(tally, row, queue, sums.COHORT_LEFT_BOT, 1)
         return
-    if outcome == layout.CONTAINED:
+    if outcome == outcomes.CONTAINED:
         count(tally, row, queue, sums.COHORT_CONTAINED, 1)
         return
     count(tally, row, queue, sums.COHORT_FALSELY_CONTAINED, 1)

@@ -1,9 +1,15 @@
-"""How a visit may end, and why a customer may come back; the code of each is its place here."""
+"""How a visit may end, and why a customer may come back.
+
+A new outcome is declared here: its code, its sum in the tables and how pages tell it. Beside that it takes the place in
+each engine where a visit ends so.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Final, Literal
+
+from ccsim.records.columns import total
 
 Where = Literal["bot", "entry", "queue", "agent", "nowhere"]
 """Where a visit ends: in a session with a bot; before it joined a queue; in the queue; with an agent; nowhere, as there
@@ -15,9 +21,16 @@ class Outcome:
     """One way in which a visit ends."""
 
     name: str
-    """As tables and exports have it."""
-    meaning: str
+    """As tables and exports have it, and as the sum of such visits is called."""
+    code: int
+    """As logs have it: the constant of the same name, which both engines use. Codes go from 0 without a gap."""
     where: Where
+    meaning: str
+    counted: str
+    """What the sum counts."""
+    _: KW_ONLY
+    after: str
+    """Behind which column the sum stands in the tables: another sum of `ccsim.records.tables.COHORT`."""
     told_as: str = ""
     """The outcome that pages count it under, where they tell several together; empty: itself."""
     resolves: bool = False
@@ -28,36 +41,126 @@ class Outcome:
     """Whether it had not ended when the run did."""
 
 
+# Codes of outcomes: plain numbers, as they are compiled in.
+RESOLVED: Final = 0
+ESCALATED: Final = 1
+UNRESOLVED: Final = 2
+ABANDONED: Final = 3
+MOVED_ON: Final = 4
+CLEARED: Final = 5
+BLOCKED: Final = 6
+CLOSED: Final = 7
+OPEN_WAITING: Final = 8
+OPEN_IN_HAND: Final = 9
+BY_PEERS: Final = 10
+TRANSFERRED: Final = 11
+CONTAINED: Final = 12
+FALSELY_CONTAINED: Final = 13
+LEFT_BOT: Final = 14
+HANDED_OFF: Final = 15
+OPEN_IN_SESSION: Final = 16
+BALKED: Final = 17
+NOT_REACHED: Final = 18
+EXPIRED: Final = 19
+DEFLECTED: Final = 20
+REQUEUED: Final = 21
+
 _OUTCOMES: Final = (
-    Outcome("resolved", "handled; the case is resolved (it may be reopened)", "agent", resolves=True),
-    Outcome("escalated", "handled; escalated to the next tier", "agent", goes_on=True),
-    Outcome("unresolved", "handled; closed without a solution", "agent"),
-    Outcome("abandoned", "the customer left the queue", "queue"),
-    Outcome("moved_on", "left the queue at its time-out (message, voicemail)", "queue", "left_otherwise"),
-    Outcome("cleared", "sent away as the queue closed", "queue", "left_otherwise"),
-    Outcome("blocked", "turned away: trunks or places in the queue were full", "entry", "turned_away"),
-    Outcome("closed", "turned away outside opening hours", "entry", "turned_away"),
-    Outcome("open_waiting", "still waiting when the run ended", "queue", "still_open", is_open=True),
-    Outcome("open_in_hand", "still with an agent when the run ended", "agent", "still_open", is_open=True),
-    Outcome("by_peers", "answered by other customers (community deflection); joined no queue", "entry", resolves=True),
     Outcome(
-        "transferred", "handled; transferred to another workflow, or sent back to the tier before", "agent",
-        goes_on=True,
-    ),
-    Outcome("contained", "session: the bot solved it", "bot", resolves=True),
-    Outcome("falsely_contained", "session: the bot ended it by itself, but the customer still needs help", "bot"),
-    Outcome("left_bot", "session: the customer gave up and left", "bot"),
-    Outcome("handed_off", "session: handed off to agents, whose queue the contact joins then", "bot", goes_on=True),
-    Outcome("open_in_session", "session still in progress when the run ended", "bot", "still_open", is_open=True),
-    Outcome("balked", "the customer left at once at the announced wait", "queue"),
-    Outcome("not_reached", "callback given up: no attempt was answered", "queue", "left_otherwise"),
-    Outcome("expired", "callback dropped: no agent called in time", "queue", "left_otherwise"),
-    Outcome(
-        "deflected", "avoided: the customer did not get in touch (article, proactive message); no contact", "nowhere"
+        "resolved", RESOLVED, "agent", "handled; the case is resolved (it may be reopened)",
+        "Handled visits that resolved the case (a reopened case counts again)", after="wrap_up_us", resolves=True,
     ),
     Outcome(
-        "requeued", "left the queue at its time-out for another queue, in which the contact waits on", "queue",
+        "escalated", ESCALATED, "agent", "handled; escalated to the next tier",
+        "Handled visits escalated to the next tier", after="resolved", goes_on=True,
+    ),
+    Outcome(
+        "unresolved", UNRESOLVED, "agent", "handled; closed without a solution",
+        "Handled visits closed unresolved", after="escalated",
+    ),
+    Outcome(
+        "abandoned", ABANDONED, "queue", "the customer left the queue",
+        "Visits whose customer left the queue", after="answered",
+    ),
+    Outcome(
+        "moved_on", MOVED_ON, "queue", "left the queue at its time-out (message, voicemail)",
+        "Visits that left the queue at its time-out (message, voicemail)", after="balked", told_as="left_otherwise",
+    ),
+    Outcome(
+        "cleared", CLEARED, "queue", "sent away as the queue closed",
+        "Visits sent away from the queue when it closed", after="moved_on", told_as="left_otherwise",
+    ),
+    Outcome(
+        "blocked", BLOCKED, "entry", "turned away: trunks or places in the queue were full",
+        "Visits turned away because trunks or places in the queue were full", after="repeated", told_as="turned_away",
+    ),
+    Outcome(
+        "closed", CLOSED, "entry", "turned away outside opening hours",
+        "Visits turned away outside opening hours", after="blocked", told_as="turned_away",
+    ),
+    Outcome(
+        "open_waiting", OPEN_WAITING, "queue", "still waiting when the run ended",
+        "Visits still waiting when the run ended", after="requeued", told_as="still_open", is_open=True,
+    ),
+    Outcome(
+        "open_in_hand", OPEN_IN_HAND, "agent", "still with an agent when the run ended",
+        "Answered visits still with an agent when the run ended", after="open_waiting", told_as="still_open",
+        is_open=True,
+    ),
+    Outcome(
+        "by_peers", BY_PEERS, "entry", "answered by other customers (community deflection); joined no queue",
+        "Contacts that other customers answered (community deflection); they joined no queue", after="closed",
+        resolves=True,
+    ),
+    Outcome(
+        "transferred", TRANSFERRED, "agent",
+        "handled; transferred to another workflow, or sent back to the tier before",
+        "Handled visits transferred to another workflow, or sent back to the tier before", after="unresolved",
         goes_on=True,
+    ),
+    Outcome(
+        "contained", CONTAINED, "bot", "session: the bot solved it",
+        "Sessions in which the bot solved the issue", after="session_us", resolves=True,
+    ),
+    Outcome(
+        "falsely_contained", FALSELY_CONTAINED, "bot",
+        "session: the bot ended it by itself, but the customer still needs help",
+        "Sessions that the bot ended by itself, but the customer still needs help", after="contained",
+    ),
+    Outcome(
+        "left_bot", LEFT_BOT, "bot", "session: the customer gave up and left",
+        "Sessions in which the customer gave up and left", after="free_of_charge",
+    ),
+    Outcome(
+        "handed_off", HANDED_OFF, "bot", "session: handed off to agents, whose queue the contact joins then",
+        "Sessions handed off to agents", after="left_bot", goes_on=True,
+    ),
+    Outcome(
+        "open_in_session", OPEN_IN_SESSION, "bot", "session still in progress when the run ended",
+        "Sessions still in progress when the run ended", after="sessions", told_as="still_open", is_open=True,
+    ),
+    Outcome(
+        "balked", BALKED, "queue", "the customer left at once at the announced wait",
+        "Visits whose customer left at once at the announced wait (balking), with wait 0", after="abandoned",
+    ),
+    Outcome(
+        "not_reached", NOT_REACHED, "queue", "callback given up: no attempt was answered",
+        "Callbacks given up, as no attempt was answered", after="callback_attempts", told_as="left_otherwise",
+    ),
+    Outcome(
+        "expired", EXPIRED, "queue", "callback dropped: no agent called in time",
+        "Callbacks dropped, as no agent called in time", after="not_reached", told_as="left_otherwise",
+    ),
+    Outcome(
+        "deflected", DEFLECTED, "nowhere",
+        "avoided: the customer did not get in touch (article, proactive message); no contact",
+        "New cases whose customers did not get in touch (deflections); in no other column", after="sessions_full",
+    ),
+    Outcome(
+        "requeued", REQUEUED, "queue",
+        "left the queue at its time-out for another queue, in which the contact waits on",
+        "Visits that left the queue at its time-out for another one; they are not offered, the visit after them is",
+        after="cleared", goes_on=True,
     ),
 )  # fmt: skip
 
@@ -98,11 +201,13 @@ TOLD_ENDS: Final = (
 )
 """Every end of a visit, in the order in which pages tell them. Together they are all the visits."""
 
-OUTCOMES: Final = tuple(outcome.name for outcome in _OUTCOMES)
+OUTCOMES: Final = tuple(one.name for one in sorted(_OUTCOMES, key=lambda one: one.code))
 """Names of outcomes by code."""
-OUTCOME_MEANINGS: Final = {outcome.name: outcome.meaning for outcome in _OUTCOMES}
+SUMS_OF_OUTCOMES: Final = tuple((one.after, total(one.name, "count", one.counted)) for one in _OUTCOMES)
+"""Of each outcome the sum that counts it, behind the column after which it stands."""
+OUTCOME_MEANINGS: Final = {one.name: one.meaning for one in _OUTCOMES}
 """What each outcome means, by name."""
-TOLD_AS: Final = {outcome.name: outcome.told_as or outcome.name for outcome in _OUTCOMES}
+TOLD_AS: Final = {one.name: one.told_as or one.name for one in _OUTCOMES}
 """Under which outcome pages count each, by name."""
 OF_SESSIONS: Final = tuple(one.name for one in _OUTCOMES if one.where == "bot")
 """Those of sessions with a bot; a session may also be blocked."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.records.columns import Column, key, total
+from ccsim.records.columns import Column, key, total, woven
 from ccsim.records.day_tables import ASSIGNED_SUMS, FIRST_ANSWERS, POOL_DAYS
 from ccsim.records.name_tables import (
     ASSIGNEES,
@@ -18,31 +18,17 @@ from ccsim.records.name_tables import (
     SHRINKAGE_CAUSES,
     VENDORS,
 )
+from ccsim.records.outcomes import SUMS_OF_OUTCOMES
 from ccsim.records.satisfaction import OF_RATINGS, RATED
 from ccsim.records.visit_rows import VISITS
 
 INTERVAL: Final = key("interval", "int32", "index", "Report interval since the end of the warm-up, from 0")
-#: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away).
-COHORT: Final = (
+_BESIDE_OUTCOMES: Final = (
     total("arrived", "count", "Contacts from customers (first visits), including blocked and closed ones"),
     total("repeated", "count", "Of these, contacts that are not the first of their case"),
-    total("blocked", "count", "Visits turned away because trunks or places in the queue were full"),
-    total("closed", "count", "Visits turned away outside opening hours"),
-    total("by_peers", "count", "Contacts that other customers answered (community deflection); they joined no queue"),
     total("offered", "count", "Visits that joined the queue, including those answered at once and those who balked"),
     total("waited", "count", "Offered visits that found no free agent, including customers who left at once"),
     total("answered", "count", "Visits that reached an agent while the customer waited (not callbacks)"),
-    total("abandoned", "count", "Visits whose customer left the queue"),
-    total("balked", "count", "Visits whose customer left at once at the announced wait (balking), with wait 0"),
-    total("moved_on", "count", "Visits that left the queue at its time-out (message, voicemail)"),
-    total("cleared", "count", "Visits sent away from the queue when it closed"),
-    total(
-        "requeued",
-        "count",
-        "Visits that left the queue at its time-out for another one; they are not offered, the visit after them is",
-    ),
-    total("open_waiting", "count", "Visits still waiting when the run ended"),
-    total("open_in_hand", "count", "Answered visits still with an agent when the run ended"),
     total("wait_answered_us", "us", "Wait of the answered"),
     total("wait_abandoned_us", "us", "Wait of the abandoned"),
     total(
@@ -59,10 +45,6 @@ COHORT: Final = (
     total("short_abandoned", "count", "Abandoned within `service_level.short_abandon`"),
     total("talk_us", "us", "Talk (hold and hand-over included) of answered visits that have ended"),
     total("wrap_up_us", "us", "Wrap-up of answered visits that have ended"),
-    total("resolved", "count", "Handled visits that resolved the case (a reopened case counts again)"),
-    total("escalated", "count", "Handled visits escalated to the next tier"),
-    total("unresolved", "count", "Handled visits closed unresolved"),
-    total("transferred", "count", "Handled visits transferred to another workflow, or sent back to the tier before"),
     total("returning", "count", "Visits after which the customer comes back as a new contact"),
     total("in_deadline", "count", "Answered visits of deferred work whose wait was within the deadline"),
     total(
@@ -76,8 +58,6 @@ COHORT: Final = (
     total("callbacks", "count", "Of these, visits whose customer accepted it and hung up"),
     total("callbacks_reached", "count", "Of these, visits whose customer was called back and answered"),
     total("callback_attempts", "count", "Attempts to call back, answered or not"),
-    total("not_reached", "count", "Callbacks given up, as no attempt was answered"),
-    total("expired", "count", "Callbacks dropped, as no agent called in time"),
     total("wait_callback_us", "us", "Time from acceptance to being reached, of those that were reached"),
     total("warm", "count", "Handled visits after whose talk the agent stayed with the customer (a warm transfer)"),
     total(
@@ -112,22 +92,17 @@ COHORT: Final = (
     total("cases_stopped", "count", "Cases whose customer would have come back once more, had `attempts` let them"),
     # of sessions with a bot, in the interval in which they began and the queue that a hand-off joins
     total("sessions", "count", "Sessions with a bot, those still in progress when the run ended included"),
-    total("open_in_session", "count", "Sessions still in progress when the run ended"),
     total("session_us", "us", "Time of sessions that have ended"),
-    total("contained", "count", "Sessions in which the bot solved the issue"),
-    total("falsely_contained", "count", "Sessions that the bot ended by itself, but the customer still needs help"),
     total("false_followed_24h", "count", "Of these, sessions that a contact of the case follows within 24 h"),
     total("false_followed_7d", "count", "Of these, sessions that a contact of the case follows within 7 days"),
     total("free_of_charge", "count", "Of these, sessions that a contact follows so soon that they are not charged"),
-    total("left_bot", "count", "Sessions in which the customer gave up and left"),
-    total("handed_off", "count", "Sessions handed off to agents"),
     total("with_context", "count", "Of these, with context for the agent"),
     total("sessions_full", "count", "Contacts that found all sessions of the bot taken"),
-    total("deflected", "count", "New cases whose customers did not get in touch (deflections); in no other column"),
     *RATED,
-    # then, for every threshold T of `service_level.within`, see `threshold_columns`
 )
-
+#: Sums of visits: those of a cohort, counted contacts only, where the visit joined (or was turned away). Those of
+#: outcomes are declared with them. Then, for every threshold of `service_level.within`, see `threshold_columns`.
+COHORT: Final = woven(_BESIDE_OUTCOMES, SUMS_OF_OUTCOMES)
 
 WITHIN: Final = ("answered", "abandoned")
 """What is counted within each threshold."""

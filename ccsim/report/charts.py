@@ -222,11 +222,15 @@ def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], unit: str,
 
 _LEGEND_COLUMNS: Final = 4
 """As many as have room for the longest names of outcomes."""
-_OUTCOME_LOOKS: Final = (
-    (SECOND, 0.9), (SECOND, 0.55), (SECOND, 0.28), (THIRD, 0.35),
-    (THIRD, 0.95), (FIRST, 0.85), (SECOND, 0.4), (FIRST, 0.4), (THIRD, 0.75),
-    (FIRST, 0.95), (FIRST, 0.75), (FIRST, 0.5), (THIRD, 0.55), (FIRST, 0.28), (INK, 0.8),
-)  # fmt: skip
+_OUTCOME_LOOKS: Final = {
+    "resolved": (SECOND, 0.9), "unresolved": (SECOND, 0.55), "escalated": (SECOND, 0.28),
+    "transferred": (THIRD, 0.35), "contained": (THIRD, 0.95), "falsely_contained": (FIRST, 0.85),
+    "handed_off": (SECOND, 0.4), "left_bot": (FIRST, 0.4), "by_peers": (THIRD, 0.75),
+    "abandoned": (FIRST, 0.95), "balked": (FIRST, 0.75), "left_otherwise": (FIRST, 0.5),
+    "requeued": (THIRD, 0.55), "turned_away": (FIRST, 0.28), "still_open": (INK, 0.8),
+}  # fmt: skip
+"""Colours of the ends of a visit; one that is not named here looks as `_OTHER_LOOK`."""
+_OTHER_LOOK: Final = (INK, 0.4)
 
 
 @drawn_last
@@ -239,7 +243,8 @@ def outcome_bars(name: str, data: pd.DataFrame, outcomes: Sequence[tuple[str, st
         top = 0.2 * (2 + -(-shown // _LEGEND_COLUMNS))
         figure, (axes,) = _grid(1, each=0.32 * len(data) + 0.1, top=top, bottom=0.45, width=9.0, left=1.5)
         left = np.zeros(len(data))
-        for (key, words), (colour, alpha) in zip(outcomes, _OUTCOME_LOOKS, strict=True):
+        for key, words in outcomes:
+            colour, alpha = _OUTCOME_LOOKS.get(key, _OTHER_LOOK)
             share = data[key].to_numpy(dtype=np.float64) / came * 100
             if share.any():
                 _boxes(axes, (left, left + share), _around(rows, 0.72), colour, alpha, words)

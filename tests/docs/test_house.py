@@ -182,8 +182,8 @@ def test_verdicts_are_made_in_one_module() -> None:
 
 
 def listed_outcomes(path: Path) -> Iterator[str]:
-    """Lists of outcomes that are written by hand: three or more by their names, or by their codes in the kernel."""
-    codes = {f"layout.{name.upper()}" for name in OUTCOMES}
+    """Lists of outcomes that are written by hand: three or more by their names, or by their codes."""
+    codes = {f"outcomes.{name.upper()}" for name in OUTCOMES}
     for node in ast.walk(tree_of(path)):
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)) and len(node.elts) > 2:
             named = (

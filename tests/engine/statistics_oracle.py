@@ -10,6 +10,7 @@ import numpy as np
 from ccsim.kernel import layout
 from ccsim.kernel.sums import OF_CASE_CLOCK, OF_CLOCK, OF_DEADLINE, OF_FIRST_TIER
 from ccsim.model import Model
+from ccsim.records import outcomes
 from ccsim.records.outcomes import OUTCOMES
 from ccsim.records.tables import COHORT, POOL_INTERVALS
 from ccsim.results import bins
@@ -47,8 +48,8 @@ class Recount:
     def __init__(self, model: Model, log: np.ndarray, spans: np.ndarray) -> None:
         self.model = model
         rows = [[int(cell) for cell in row] for row in log]
-        self.avoided = [row for row in rows if row[layout.LOG_OUTCOME] == layout.DEFLECTED]
-        self.log = [row for row in rows if layout.DEFLECTED != row[layout.LOG_OUTCOME] < layout.PART_HELD]
+        self.avoided = [row for row in rows if row[layout.LOG_OUTCOME] == outcomes.DEFLECTED]
+        self.log = [row for row in rows if outcomes.DEFLECTED != row[layout.LOG_OUTCOME] < layout.PART_HELD]
         self.parts = [row for row in rows if row[layout.LOG_OUTCOME] >= layout.PART_HELD]
         """Of visits that were laid down."""
         self.spans = [[int(cell) for cell in row] for row in spans]
@@ -108,13 +109,13 @@ class Recount:
         for row in [*self._counted(), *(row for row in self.avoided if row[layout.LOG_COUNTED] == 1)]:
             key = (row[layout.LOG_JOINED] - self.first) // self.width, self._flow_of(row)
             for sums in (flow.setdefault(key, Counter()), queue.setdefault((row[layout.LOG_QUEUE],), Counter())):
-                if row[layout.LOG_OUTCOME] == layout.DEFLECTED:
+                if row[layout.LOG_OUTCOME] == outcomes.DEFLECTED:
                     sums["deflected"] += 1
                 else:
                     self._add_visit(sums, row)
             home = self._home(row[layout.LOG_QUEUE])
             key = key[0], int(self.model.names["queues"][home][2])
-            if comes_in(row) and row[layout.LOG_OUTCOME] != layout.DEFLECTED:
+            if comes_in(row) and row[layout.LOG_OUTCOME] != outcomes.DEFLECTED:
                 for sums in (flow.setdefault(key, Counter()), queue.setdefault((home,), Counter())):
                     self._add_arrival(sums, row)
         for row in too_much_of(self.parts):
@@ -368,8 +369,8 @@ class Recount:
             if OUTCOMES[row[layout.LOG_OUTCOME]] != "open_in_hand":
                 for place, value in zip((2, 3, 10, 11, 12), handled_of(row).values(), strict=True):
                     found[place] += value
-                outcomes = ("resolved", "escalated", "unresolved", "transferred")
-                found[6 + outcomes.index(OUTCOMES[row[layout.LOG_OUTCOME]])] += 1
+                handled = ("resolved", "escalated", "unresolved", "transferred")
+                found[6 + handled.index(OUTCOMES[row[layout.LOG_OUTCOME]])] += 1
         return [(*key, *found) for key, found in sorted(routes.items()) if any(found)]
 
     def _offered(self) -> Iterable[list[int]]:

@@ -9,6 +9,7 @@ from ccsim import api
 from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
+from ccsim.records import outcomes
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script, tell
 
@@ -56,11 +57,11 @@ def test_its_effects_grow_evenly_and_the_same_contacts_take_less() -> None:
         assert np.abs(took[1] - took[0] * (1.0 - 0.2 * strength)).max() <= 1.0
     for day, (resolved, escalated) in enumerate(((0.6, 0.2), (0.625, 0.175), (0.675, 0.125), (0.7, 0.1))):
         ends = assisted[at // DAY == day][:, VISIT["outcome"]]
-        for code, share in ((layout.RESOLVED, resolved), (layout.ESCALATED, escalated)):
+        for code, share in ((outcomes.RESOLVED, resolved), (outcomes.ESCALATED, escalated)):
             assert abs((ends == code).mean() - share) < 4 * np.sqrt(share * (1 - share) / len(ends))
     ends = [rows[:, VISIT["outcome"]] for rows in (without, assisted)]
-    assert (ends[1][ends[0] == layout.RESOLVED] == layout.RESOLVED).all()
-    assert (ends[0][ends[1] == layout.ESCALATED] == layout.ESCALATED).all()
+    assert (ends[1][ends[0] == outcomes.RESOLVED] == outcomes.RESOLVED).all()
+    assert (ends[0][ends[1] == outcomes.ESCALATED] == outcomes.ESCALATED).all()
 
 
 def test_others_are_not_helped() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
+from ccsim.records import outcomes
 from ccsim.theory import erlang_c
 from tests.support.engines import compare
 from tests.support.planned_load import loaded
@@ -200,5 +200,5 @@ def test_found_out_is_an_outcome_without_chance() -> None:
         "visits"
     ]
     wrong = visits[(visits[:, VISIT["queue"]] == 2) & (visits[:, VISIT["counted"]] == 1)]
-    assert (wrong[:, VISIT["outcome"]] == layout.TRANSFERRED).all()
+    assert (wrong[:, VISIT["outcome"]] == outcomes.TRANSFERRED).all()
     assert len(wrong) > 250

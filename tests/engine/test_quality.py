@@ -7,9 +7,9 @@ import pytest
 
 from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
+from ccsim.records import outcomes
 from ccsim.records.tables import RATINGS, ROUTES
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script
@@ -72,10 +72,10 @@ def test_who_resolves_more_resolves_the_same_contacts_and_more(reason: str) -> N
     """With agents for all, at the first tier, nobody coming back: each contact is in the same hands."""
     before, after = (_ends(f"quality: {{{said}}}") for said in ("resolved: 1", reason))
     assert before.keys() == after.keys()
-    was, now = ({who for who, end in ends.items() if end == layout.RESOLVED} for ends in (before, after))
+    was, now = ({who for who, end in ends.items() if end == outcomes.RESOLVED} for ends in (before, after))
     assert was <= now
     assert (len(now) > len(was)) == ("resolved" in reason)
-    up, still = ({who for who, end in ends.items() if end == layout.ESCALATED} for ends in (before, after))
+    up, still = ({who for who, end in ends.items() if end == outcomes.ESCALATED} for ends in (before, after))
     assert still <= up
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
 from ccsim.model.visits import visits_of
+from ccsim.records import outcomes
 from ccsim.records.tables import QUEUE_SUMS
 from ccsim.theory import erlang_c
 from tests.support.engines import compare
@@ -70,12 +70,12 @@ def test_a_bounce_joins_the_tier_before_at_the_end_of_talk_and_may_be_escalated_
         longest = max(longest, len(rows))
         assert [row[VISIT["queue"]] for row in rows] == [i % 2 for i in range(len(rows))]
         for one, following in pairwise(rows):
-            wanted = (layout.ESCALATED, layout.TRANSFERRED)[one[VISIT["queue"]]]
+            wanted = (outcomes.ESCALATED, outcomes.TRANSFERRED)[one[VISIT["queue"]]]
             assert one[VISIT["outcome"]] == wanted
             assert following[VISIT["joined_us"]] == one[VISIT["ended_us"]]
-            bounces += wanted == layout.TRANSFERRED
+            bounces += wanted == outcomes.TRANSFERRED
     assert longest >= 4
-    assert bounces == np.count_nonzero(visits[:, VISIT["outcome"]] == layout.TRANSFERRED) > 300
+    assert bounces == np.count_nonzero(visits[:, VISIT["outcome"]] == outcomes.TRANSFERRED) > 300
 
 
 def test_a_share_of_0_changes_nothing() -> None:
@@ -91,7 +91,7 @@ def test_who_is_sent_back_is_taken_from_those_who_would_end() -> None:
         visits = simulate(model, seed=6, replication=0, visits=True).tables["visits"]
         columns = [VISIT[name] for name in ("date", "number", "joined_us", "ended_us", "outcome")]
         first.append(visits[visits[:, VISIT["visit"]] == 0][:, columns])
-        second = visits[(visits[:, VISIT["visit"]] == 1) & (visits[:, VISIT["outcome"]] == layout.TRANSFERRED)]
+        second = visits[(visits[:, VISIT["visit"]] == 1) & (visits[:, VISIT["outcome"]] == outcomes.TRANSFERRED)]
         bounced.append({(row[VISIT["date"]], row[VISIT["number"]]) for row in second})
     assert all(np.array_equal(first[0], other) for other in first[1:])
     assert not bounced[0]

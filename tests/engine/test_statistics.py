@@ -12,6 +12,7 @@ import pytest
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout, sums
 from ccsim.model import Model, compile_model
+from ccsim.records import outcomes
 from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, RETURN_REASONS
 from ccsim.records.tables import AGE_BANDS
 from ccsim.units import HOUR, MINUTE, SECOND
@@ -158,7 +159,11 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
     logs = Logs(model, 5)
     log = np.array([logs.visit() for _ in range(600)], np.int64)
     log[:, layout.LOG_JOINED], log[:, layout.LOG_LEFT] = 0, model.span.end
-    log[:, layout.LOG_COUNTED], log[:, layout.LOG_OUTCOME], log[:, layout.LOG_AGENT] = 0, layout.ABANDONED, layout.NONE
+    log[:, layout.LOG_COUNTED], log[:, layout.LOG_OUTCOME], log[:, layout.LOG_AGENT] = (
+        0,
+        outcomes.ABANDONED,
+        layout.NONE,
+    )
     log[:, layout.LOG_QUEUE] = np.arange(600) % len(model.groups.flow)
     statistics = Statistics(model, seed=1, replication=0, visits=False)
     statistics.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
@@ -245,8 +250,15 @@ def test_backlog_is_counted_by_flow_and_age_on_both_sides_of_every_band() -> Non
 def test_a_simulated_centre_adds_up(log_rows: int) -> None:
     model = _centre()
     kept = simulate_and_keep(model, seed=3, replication=0, visits=True, log_rows=log_rows)
-    outcomes = {layout.RESOLVED, layout.ABANDONED, layout.MOVED_ON, layout.CLEARED, layout.BLOCKED, layout.CLOSED}
-    assert set(kept.log[:, layout.LOG_OUTCOME].tolist()) >= outcomes
+    wanted = {
+        outcomes.RESOLVED,
+        outcomes.ABANDONED,
+        outcomes.MOVED_ON,
+        outcomes.CLEARED,
+        outcomes.BLOCKED,
+        outcomes.CLOSED,
+    }
+    assert set(kept.log[:, layout.LOG_OUTCOME].tolist()) >= wanted
     assert set(kept.spans[:, layout.SPAN_WHAT].tolist()) >= {
         layout.SIGNED,
         layout.IN_HAND,

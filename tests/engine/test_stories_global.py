@@ -10,6 +10,7 @@ import pytest
 from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
+from ccsim.records import outcomes
 from ccsim.records.tables import QUEUE_SUMS
 from tests.engine.two_regions import FAR, MARKETS, NEAR, world
 from tests.support.stories import VISIT, script, tell
@@ -236,7 +237,7 @@ def test_peers_may_answer_a_contact_that_comes_back() -> None:
     )
     rows = simulate(compile_model(script(body)), seed=1, replication=0, visits=True).tables["visits"]
     back = rows[rows[:, 3] == 1]
-    share = np.mean(back[:, VISIT["outcome"]] == layout.BY_PEERS)
+    share = np.mean(back[:, VISIT["outcome"]] == outcomes.BY_PEERS)
     assert share == pytest.approx(0.5, abs=4 * (0.25 / len(back)) ** 0.5)
 
 

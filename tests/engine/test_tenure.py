@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
-from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.language.tenure import Tenure, pace_by_tenure, tenure_of
 from ccsim.model import compile_model
+from ccsim.records import outcomes
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script
 
@@ -53,7 +53,7 @@ def test_a_whole_share_is_everybody() -> None:
 def test_new_agents_take_longer_and_resolve_less() -> None:
     said = "tenure: {new: {share: 25%, handle_time: 2, quality: {resolved: {add: -20%}}}}"
     visits = simulate(compile_model(desk(f"staffing: 16, {said}")), seed=3, replication=0, visits=True).tables["visits"]
-    ends = (layout.RESOLVED, layout.ESCALATED, layout.UNRESOLVED)
+    ends = (outcomes.RESOLVED, outcomes.ESCALATED, outcomes.UNRESOLVED)
     first = visits[(visits[:, VISIT["visit"]] == 0) & np.isin(visits[:, VISIT["outcome"]], ends)]
     talk = (first[:, VISIT["ended_us"]] - first[:, VISIT["left_us"]]) / 60e6
     new = talk > 4.5
@@ -62,7 +62,7 @@ def test_new_agents_take_longer_and_resolve_less() -> None:
     assert new.mean() == pytest.approx(2 / 14, abs=0.03)
     for mine, share in ((new, 0.4), (~new, 0.6)):
         n = mine.sum()
-        resolved = (first[mine, VISIT["outcome"]] == layout.RESOLVED).mean()
+        resolved = (first[mine, VISIT["outcome"]] == outcomes.RESOLVED).mean()
         assert n > 500
         assert abs(resolved - share) < 4 * np.sqrt(share * (1 - share) / n)
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ccsim.engine import simulate
-from ccsim.kernel import layout
 from ccsim.language.scenario import Scenario
 from ccsim.model import Model, compile_model
+from ccsim.records import outcomes
 from ccsim.records.tables import POOL_SUMS, QUEUE_SUMS
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script
@@ -148,7 +148,7 @@ def test_a_hand_over_that_takes_no_time_to_experts_who_are_free_is_a_cold_transf
     )
     assert len(warm) > 5000
     assert same_but(warm, cold, "warm_wait_us")
-    assert (warm[:, VISIT["warm_wait_us"]] == 0).sum() == (warm[:, VISIT["outcome"]] == layout.ESCALATED).sum() > 1000
+    assert (warm[:, VISIT["warm_wait_us"]] == 0).sum() == (warm[:, VISIT["outcome"]] == outcomes.ESCALATED).sum() > 1000
 
 
 def test_a_share_of_0_is_no_warm_transfer() -> None:

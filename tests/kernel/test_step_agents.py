@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ccsim.kernel import free_lists, layout
+from ccsim.records import outcomes
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 2}}\n"
@@ -157,7 +158,7 @@ def test_the_end_that_shared_attention_has_moved_is_passed_over() -> None:
     centre.step("advance._end_phase", layout.END_TALK, first, MINUTE)  # where it was to end alone
     assert centre.visit(first, "PHASE", "EVENTS") == (layout.TALKING, 1)
     centre.step("advance._end_phase", layout.END_TALK, first, 90 * SECOND)
-    assert centre.logged("TALKED", "OUTCOME") == [(90 * SECOND, layout.RESOLVED)]
+    assert centre.logged("TALKED", "OUTCOME") == [(90 * SECOND, outcomes.RESOLVED)]
 
 
 def test_a_freed_agent_looks_first_where_somebody_waits() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ccsim.draws.law_codes import LONGEST
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 2}}\n"
@@ -40,7 +41,9 @@ def test_patience_that_ends_loses_a_waiting_visit_at_its_instant() -> None:
     i = centre.arrives(SECOND)
     assert centre.visit(i, "LEAVES") == (31 * SECOND,)
     centre.step("advance._settle_pending", i, 31 * SECOND)
-    assert centre.logged("LEFT", "TALKED", "OUTCOME", "AGENT") == [(31 * SECOND,) * 2 + (layout.ABANDONED, layout.NONE)]
+    assert centre.logged("LEFT", "TALKED", "OUTCOME", "AGENT") == [
+        (31 * SECOND,) * 2 + (outcomes.ABANDONED, layout.NONE)
+    ]
     assert centre.state.lines[0, layout.LINE_COUNT] == 0
     assert centre.visit(i, "PHASE") == (layout.FREE,)
 
@@ -67,7 +70,7 @@ def test_an_agent_who_looks_is_told_of_a_visit_that_has_left_before_any_other() 
     agent = int(centre.state.registers[layout.PENDING_LOOK])
     assert centre.step("routing.find_contact", agent, 40 * SECOND) == (layout.NONE, gone)
     centre.settle(40 * SECOND)
-    assert centre.logged("LEFT", "OUTCOME") == [(31 * SECOND, layout.ABANDONED)]
+    assert centre.logged("LEFT", "OUTCOME") == [(31 * SECOND, outcomes.ABANDONED)]
     assert centre.visit(waits, "PHASE", "LEFT", "AGENT") == (layout.TALKING, 40 * SECOND, agent)
 
 
@@ -99,7 +102,7 @@ def test_a_closed_group_turns_a_visit_away_and_a_full_one_blocks_it() -> None:
     assert centre.visit(waits, "PHASE") == (layout.WAITING,)
     centre.state.groups[0, layout.GROUP_OPEN] = 0
     centre.arrives(3 * SECOND)
-    assert centre.logged("OUTCOME", "LEFT") == [(layout.BLOCKED, 2 * SECOND), (layout.CLOSED, 3 * SECOND)]
+    assert centre.logged("OUTCOME", "LEFT") == [(outcomes.BLOCKED, 2 * SECOND), (outcomes.CLOSED, 3 * SECOND)]
     assert centre.state.groups[0, [layout.GROUP_SYSTEM, layout.GROUP_WAITING]].tolist() == [1, 1]
 
 
@@ -109,7 +112,7 @@ def test_a_group_counts_those_who_wait_and_talk_until_they_leave() -> None:
     assert (layout.GROUP_SYSTEM, layout.GROUP_WAITING) == (0, 1)
     waits, leaves = centre.arrives(SECOND), centre.arrives(2 * SECOND)
     assert counted.tolist() == [2, 2]
-    centre.step("contacts.lose", leaves, layout.ABANDONED, 3 * SECOND)
+    centre.step("contacts.lose", leaves, outcomes.ABANDONED, 3 * SECOND)
     assert counted.tolist() == [1, 1]
     centre.comes_on(now=4 * SECOND)
     assert counted.tolist() == [1, 0]
@@ -129,7 +132,7 @@ def test_a_step_that_opens_to_a_visit_behind_the_head_says_nothing_of_the_line()
     centre = Centre(OVERFLOW)
     gone, head = centre.arrives(SECOND), centre.arrives(2 * SECOND)
     centre.state.slots[gone, layout.VISIT_EVENTS] = 0  # as if its step had opened: the slot is free as it leaves
-    centre.step("contacts.lose", gone, layout.ABANDONED, 3 * SECOND)
+    centre.step("contacts.lose", gone, outcomes.ABANDONED, 3 * SECOND)
     later = centre.arrives(4 * SECOND)  # in a slot before that of the head
     assert later < head == centre.state.lines[0, layout.LINE_HEAD]
     centre.step("contacts.open_overflow", later)
@@ -142,10 +145,10 @@ def test_a_step_that_opens_to_a_visit_behind_the_head_says_nothing_of_the_line()
 def test_the_community_is_asked_about_the_first_visit_of_every_contact_also_of_a_return() -> None:
     centre = Centre(DESK + "channels: {phone: {peers: 100%}}\n")
     i = centre.arrives(SECOND)
-    assert centre.logged("OUTCOME") == [(layout.BY_PEERS,)]
+    assert centre.logged("OUTCOME") == [(outcomes.BY_PEERS,)]
     for place, asked in ((0, True), (1 << 16, True), (1, False), (1 << 16 | 1, False)):
         centre.state.slots[i, layout.VISIT_PLACE] = place
-        assert (centre.step("contacts.enter", i, 2 * SECOND) == layout.BY_PEERS) is asked, place
+        assert (centre.step("contacts.enter", i, 2 * SECOND) == outcomes.BY_PEERS) is asked, place
 
 
 def test_the_longest_patience_never_ends() -> None:

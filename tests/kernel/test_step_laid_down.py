@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 from tests.kernel.small_centre import MINUTE, Centre
 
 CASES = """
@@ -53,7 +54,7 @@ def test_who_takes_it_up_does_what_is_left() -> None:
     assert centre.logged("OUTCOME", "JOINED", "LEFT", "TALKED", "WRAPPED", "AGENT", "WAITED") == [
         (layout.PART_HELD, MINUTE, MINUTE, 0, 4 * MINUTE, agent, 0),
         (layout.PART_WAITED, 4 * MINUTE, 20 * MINUTE, 0, 20 * MINUTE, layout.NONE, 0),
-        (layout.RESOLVED, MINUTE, MINUTE, 27 * MINUTE, 27 * MINUTE, other, 0),
+        (outcomes.RESOLVED, MINUTE, MINUTE, 27 * MINUTE, 27 * MINUTE, other, 0),
         (layout.PART_WHOLE, MINUTE, MINUTE, 16 * MINUTE, 20 * MINUTE, other, 0),
     ]
 

@@ -7,6 +7,7 @@ import pytest
 from ccsim.kernel import advance, handling, layout
 from ccsim.kernel.events import ROOT
 from ccsim.kernel.state import LOG_ROWS
+from ccsim.records import outcomes
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 1}}\n"
@@ -84,7 +85,7 @@ def test_a_group_that_closes_clears_its_line_one_by_one() -> None:
     centre.step("advance._settle_pending", layout.NONE, NOW)
     assert centre.step("advance._next_to_clear") == second
     centre.settle(NOW)
-    assert centre.logged("LEFT", "OUTCOME") == [(NOW, layout.CLEARED)] * 2
+    assert centre.logged("LEFT", "OUTCOME") == [(NOW, outcomes.CLEARED)] * 2
 
 
 @pytest.mark.parametrize(

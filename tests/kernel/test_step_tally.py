@@ -9,6 +9,7 @@ from ccsim.engine.statistics import Statistics
 from ccsim.engine.sum_tables import sums_by_queue
 from ccsim.kernel import layout, sum_rows, sums, tally, tally_staff
 from ccsim.kernel.sums import Tally
+from ccsim.records import outcomes
 from ccsim.records.outcomes import HANDLED, NO_CONTACT, OF_SESSIONS, OUTCOMES, outcome
 from ccsim.records.tables import OF_ROUTES
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
@@ -22,7 +23,7 @@ def tallied(**row: int) -> Tally:
     centre = Centre(DESK)
     made: Tally = Statistics(centre.model, seed=1, replication=0, visits=False)._tally
     log = np.zeros((1, layout.LOG_WIDTH), np.int64)
-    for name, value in {"COUNTED": 1, "OUTCOME": layout.RESOLVED, "OPENED": -1, "HELD": -1, **row}.items():
+    for name, value in {"COUNTED": 1, "OUTCOME": outcomes.RESOLVED, "OPENED": -1, "HELD": -1, **row}.items():
         log[0, getattr(layout, f"LOG_{name}")] = value
     assert tally.tally_visits(made, centre.model.groups, log, 0, 1) == 1
     return made
@@ -83,7 +84,7 @@ def test_an_answered_visit() -> None:
 @pytest.mark.parametrize("held", [-1, 0, 7 * SECOND])
 def test_a_hand_over_is_a_part_of_the_talk(held: int) -> None:
     times = {"TALKED": 70 * SECOND, "WRAPPED": 70 * SECOND, "HELD": held, "HAND_OVER": 9 * SECOND}
-    made = tallied(OUTCOME=layout.ESCALATED, **times)
+    made = tallied(OUTCOME=outcomes.ESCALATED, **times)
     wanted = {"talk": 70 * SECOND, "hand_over": 9 * SECOND}
     wanted |= {"warm": 1} if held >= 0 else {}
     wanted |= {"warm_wait": held} if held > 0 else {}
@@ -95,7 +96,7 @@ def test_a_hand_over_is_a_part_of_the_talk(held: int) -> None:
 
 
 def test_what_is_open_has_no_hand_over_yet() -> None:
-    made = tallied(OUTCOME=layout.OPEN_IN_HAND, TALKED=SECOND, WRAPPED=SECOND, HELD=SECOND, HAND_OVER=SECOND)
+    made = tallied(OUTCOME=outcomes.OPEN_IN_HAND, TALKED=SECOND, WRAPPED=SECOND, HELD=SECOND, HAND_OVER=SECOND)
     assert not {"talk", "warm", "warm_wait", "hand_over"} & cohort(made).keys()
     assert cohort(made)["arrived"] == made.totals[sums.TOTAL_VISITS] == 1
 
@@ -110,13 +111,13 @@ def test_an_answer_at_the_threshold_is_within_it(wait: int, within: int) -> None
 
 def test_an_abandoned_visit() -> None:
     end = 30 * SECOND
-    made = tallied(LEFT=end, TALKED=end, WRAPPED=end, AGENT=layout.NONE, WAITED=1, OUTCOME=layout.ABANDONED)
+    made = tallied(LEFT=end, TALKED=end, WRAPPED=end, AGENT=layout.NONE, WAITED=1, OUTCOME=outcomes.ABANDONED)
     assert cohort(made) == {"arrived": 1, "offered": 1, "waited": 1, "abandoned": 1, "wait_abandoned": end}
     assert not made.routes.any()
 
 
 def test_a_blocked_visit_is_not_offered() -> None:
-    assert cohort(tallied(AGENT=layout.NONE, OUTCOME=layout.BLOCKED)) == {"arrived": 1, "blocked": 1}
+    assert cohort(tallied(AGENT=layout.NONE, OUTCOME=outcomes.BLOCKED)) == {"arrived": 1, "blocked": 1}
 
 
 def test_a_visit_further_on_is_neither_a_contact_nor_a_case() -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 
-from ccsim.kernel import ends, layout
+from ccsim.kernel import ends
 from ccsim.kpis.definitions import KPIS
 from ccsim.records import outcomes
+from ccsim.records.columns import total, woven
+from ccsim.records.tables import COHORT
 
 
 @pytest.mark.parametrize("kpi", ["aht", "mean_talk", "resolved", "escalation_rate", "transfer_rate"])
@@ -19,7 +21,7 @@ def test_where_visits_end():
     assert set(outcomes.RESOLVES) == {"resolved", "by_peers", "contained"}
     assert set(outcomes.ENDED_WITH_BOT) == {"contained", "falsely_contained", "left_bot"}
     assert set(outcomes.OF_SESSIONS) == {*outcomes.ENDED_WITH_BOT, "handed_off", "open_in_session"}
-    assert ends.STILL_OPEN == (layout.OPEN_WAITING, layout.OPEN_IN_HAND, layout.OPEN_IN_SESSION)
+    assert ends.STILL_OPEN == (outcomes.OPEN_WAITING, outcomes.OPEN_IN_HAND, outcomes.OPEN_IN_SESSION)
 
 
 def test_pages_tell_every_outcome_once_and_where_it_ends():
@@ -29,3 +31,26 @@ def test_pages_tell_every_outcome_once_and_where_it_ends():
     for one in outcomes._OUTCOMES:
         if one.where != "nowhere" and not one.is_open:
             assert told[outcomes.TOLD_AS[one.name]].where == one.where, one.name
+
+
+def test_codes_are_unique_without_a_gap_and_called_as_the_outcome():
+    codes = {one.name: one.code for one in outcomes._OUTCOMES}
+    assert sorted(codes.values()) == list(range(len(outcomes._OUTCOMES)))
+    assert codes == {name: getattr(outcomes, name.upper()) for name in codes}
+    assert codes == {name: outcomes.outcome(name) for name in outcomes.OUTCOMES}
+
+
+def test_every_outcome_is_counted_behind_the_column_that_it_names():
+    names = [column.name for column in COHORT]
+    assert len(set(names)) == len(names)
+    for one in outcomes._OUTCOMES:
+        assert names[names.index(one.name) - 1] == one.after
+        assert COHORT[names.index(one.name)] == total(one.name, "count", one.counted)
+
+
+def test_columns_are_woven_in():
+    a, b, c, d = (total(name, "count", name) for name in "abcd")
+    assert woven([a, d], [("b", c), ("a", b)]) == (a, b, c, d)
+    assert woven([a], [("a", c), ("a", b)]) == (a, b, c)
+    with pytest.raises(ValueError, match="no column 'e' for 'c'"):
+        woven([a, d], [("a", b), ("e", c)])

@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ccsim.records.outcomes import TOLD_ENDS
 from ccsim.report.backlog import CASE_BAND_NAMES
 from ccsim.report.charts import backlog_bars, outcome_bars
 from ccsim.report.drawn_flow import drawn_flow
 from ccsim.report.flow_map import AGAIN, FlowMap, Node
-from ccsim.report.whereabouts import TOLD_ENDS
 from tests.report.browser import PHONE, Browser, asked_for, complaints, width_on_a_phone
 
 
@@ -54,13 +54,14 @@ def test_no_label_of_a_figure_is_cut_off(page: Browser) -> None:
 
 
 def test_the_longest_labels_have_room(browser: Browser, tmp_path: Path) -> None:
-    called = {f"end:{key}": words for key, words in TOLD_ENDS}
+    ends = [(end.name, end.words) for end in TOLD_ENDS]
+    called = {f"end:{key}": words for key, words in ends}
     links = {("channel:phone", "tier:t1"): 9_876_543, (f"channel:{AGAIN}", "tier:t1"): 345_678}
     links |= {("tier:t1", key): 1_234_567 for key in called}
     nodes = [Node(0, "channel:phone"), Node(0, f"channel:{AGAIN}"), Node(1, "tier:t1")]
     way = drawn_flow(FlowMap((*nodes, *(Node(2, key) for key in called)), links), called, "way")
-    row = {"channel": "community", "tier": "t1", "came": 100 * len(called)} | {key: 100 for key, _ in TOLD_ENDS}
-    bars = outcome_bars("bars", pd.DataFrame([row]), TOLD_ENDS, "bars")
+    row = {"channel": "community", "tier": "t1", "came": 100 * len(called)} | {key: 100 for key, _ in ends}
+    bars = outcome_bars("bars", pd.DataFrame([row]), ends, "bars")
     days = [f"Wed {day} Mar" for day in range(18, 24)]
     waiting = pd.DataFrame({"day": range(6), "time": days} | dict.fromkeys(CASE_BAND_NAMES, 12_345.0))
     backlog = backlog_bars("waiting", waiting, CASE_BAND_NAMES, "visits", "backlog")

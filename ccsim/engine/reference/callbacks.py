@@ -9,6 +9,7 @@ from ccsim.engine.reference.announced import announced_wait
 from ccsim.engine.reference.calendar import Process, Rank
 from ccsim.kernel import layout, offers
 from ccsim.kernel.layout import FAR
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.facts import CallbackFacts
@@ -123,7 +124,7 @@ def _stand_again(visit: Visit) -> None:
     """The next attempt waits for an agent, unless the callback has expired."""
     centre = visit.centre
     if visit.leaves <= centre.now:
-        visit.lose(layout.EXPIRED)
+        visit.lose(outcomes.EXPIRED)
         return
     visit.phase = "waiting"
     for group in visit.queue_groups:
@@ -153,7 +154,7 @@ def attempt_again(visit: Visit) -> Process:
     visit.phase, visit.unanswered, visit.agent, visit.end = "away", False, None, -1
     given_up = visit.waited // layout.ATTEMPT >= offer.attempts
     if given_up:
-        visit.lose(layout.NOT_REACHED)
+        visit.lose(outcomes.NOT_REACHED)
     due = centre.now + offer.between
     agent.put_down(visit)
     if given_up:

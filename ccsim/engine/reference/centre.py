@@ -20,6 +20,7 @@ from ccsim.engine.reference.to_come import ToCome
 from ccsim.engine.reference.visit import Visit
 from ccsim.kernel import layout
 from ccsim.model import Model
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,7 +112,7 @@ class Centre:
                 for line in group.live_lines:
                     for visit in list(self.lines[line].visits):
                         if not visit.is_callback:
-                            visit.lose(layout.CLEARED)
+                            visit.lose(outcomes.CLEARED)
 
     def comes_back(self, later: ToCome) -> Process:
         """A customer returns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.visit import Visit
@@ -18,14 +19,14 @@ def log_as_open(visit: Visit, end: int) -> None:
             log.lay(visit, visit.touched, end)
             visit.phase, visit.touched = visit.laid_in, end
         log.laid_down(visit, ended=False)
-    came_of, visit.outcome = visit.outcome, layout.OPEN_IN_HAND
+    came_of, visit.outcome = visit.outcome, outcomes.OPEN_IN_HAND
     if visit.unanswered:
         log.held(visit, visit.left, end)
     if visit.unanswered or visit.phase == "away":
         visit.phase, visit.agent = "waiting", None
     _cut_hand_over(visit, end)
     if visit.phase == "waiting":
-        visit.outcome, visit.left, visit.talked = layout.OPEN_WAITING, end, end
+        visit.outcome, visit.left, visit.talked = outcomes.OPEN_WAITING, end, end
     elif visit.phase == "talking":
         visit.talked = end
     else:

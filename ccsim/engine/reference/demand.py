@@ -14,6 +14,7 @@ from ccsim.engine.reference.severity import first_queue
 from ccsim.engine.reference.visit import Visit
 from ccsim.kernel import layout
 from ccsim.model import Model
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.centre import Centre
@@ -51,7 +52,7 @@ class Avoided(Visit):
     def __init__(self, visit: Visit) -> None:
         super().__init__(visit.centre, visit.queue, visit.stream, visit.date, visit.number, counted=visit.counted)
         self.joined = self.left = self.talked = self.centre.now
-        self.outcome, self.handled = layout.DEFLECTED, layout.NONE
+        self.outcome, self.handled = outcomes.DEFLECTED, layout.NONE
 
     @property
     def line_row(self) -> int:

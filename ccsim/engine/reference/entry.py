@@ -13,6 +13,7 @@ from ccsim.engine.reference.facts import FAR, NONE
 from ccsim.engine.reference.time_outs import comes_from_time_out
 from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT, patience_factor
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.facts import WrongQueue
@@ -24,14 +25,14 @@ def turned_away(visit: Visit) -> int:
     first = visit.place % VISITS_OF_A_CONTACT == 0
     asks_peers = first and visit.facts.peers > 0 and not visit.bot_flags & layout.FROM_BOT
     if asks_peers and visit.centre.draws.of(visit, keys.PEERS)[0] < visit.facts.peers:
-        return layout.BY_PEERS
+        return outcomes.BY_PEERS
     if first and not visit.bot_flags & layout.WITH_CONTEXT:
         visit.wrong = _begins_in(visit)
         if visit.wrong is not None:
             visit.go_to(visit.wrong.queue)
     if visit.line.live and not all(group.open for group in visit.queue_groups):
-        return layout.CLOSED
-    return layout.BLOCKED if any(group.inside >= group.lines for group in visit.queue_groups) else NONE
+        return outcomes.CLOSED
+    return outcomes.BLOCKED if any(group.inside >= group.lines for group in visit.queue_groups) else NONE
 
 
 def _begins_in(visit: Visit) -> WrongQueue | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ccsim.engine.reference.to_come import first_answered
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.to_come import ToCome
@@ -37,12 +38,12 @@ class Log:
         waits = {True: 0, False: 0}
         for one in visit.before:
             waits[one.centre.lines[one.facts.lines[0][0]].live] += one.left - one.joined
-        transfers = sum(one.outcome == layout.TRANSFERRED for one in visit.before)
+        transfers = sum(one.outcome == outcomes.TRANSFERRED for one in visit.before)
         times = visit.joined, visit.left, visit.talked, wrapped
         result = visit.agent.row, visit.outcome, layout.PART_RATED, transfers, translated
         name = visit.queue, *_case(visit), visit.place
         of_contact = waits[True], visit.before[0].bot_flags, waits[False], first_answered(visit)
-        requeued = sum(one.outcome == layout.REQUEUED for one in visit.before)
+        requeued = sum(one.outcome == outcomes.REQUEUED for one in visit.before)
         self._visits.append((*name, visit.counted, *times, *result, *of_contact, *_lengths(visit)[:-1], requeued))
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
@@ -56,7 +57,7 @@ class Log:
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
         visit = later.after
-        said = 0, 0, 0, 0, end, layout.NONE, layout.OPEN_WAITING, layout.PART_CASE, 0, 0
+        said = 0, 0, 0, 0, end, layout.NONE, outcomes.OPEN_WAITING, layout.PART_CASE, 0, 0
         date, _ = _case(visit)
         of_case = visit.opened, 0, later.handled, visit.first
         self._visits.append((later.queue, date, 0, later.place, *said, *of_case, 0, 0, 0, 0))

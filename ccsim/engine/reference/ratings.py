@@ -11,6 +11,7 @@ from ccsim.kernel import layout
 from ccsim.kernel import sums as places
 from ccsim.kernel.ends import ENDED_WITH_BOT
 from ccsim.model import Model
+from ccsim.records import outcomes
 from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 VISITS_OF_A_CONTACT = 1 << 16
@@ -42,7 +43,7 @@ class Rater:
 
     def rates(self, visit: Visit) -> bool:
         """Whether the contact of a visit that has ended is rated: it ended with an agent, or with a bot."""
-        ends = (layout.RESOLVED, layout.UNRESOLVED, *(ENDED_WITH_BOT if self._said.sessions[0] else ()))
+        ends = (outcomes.RESOLVED, outcomes.UNRESOLVED, *(ENDED_WITH_BOT if self._said.sessions[0] else ()))
         return self.asked and visit.outcome in ends
 
     def rate(self, visit: Visit) -> None:
@@ -93,14 +94,15 @@ class Rater:
         ends = [one.outcome for one in visits]
         return {
             "wait": weight[places.WEIGHT_LIVE] * live + weight[places.WEIGHT_DEFERRED] * deferred,
-            "unresolved": weight[places.WEIGHT_UNRESOLVED] * (visit.outcome not in (layout.RESOLVED, layout.CONTAINED)),
+            "unresolved": weight[places.WEIGHT_UNRESOLVED]
+            * (visit.outcome not in (outcomes.RESOLVED, outcomes.CONTAINED)),
             "repeat": weight[places.WEIGHT_REPEAT] * (visit.place // VISITS_OF_A_CONTACT > 0),
-            "transferred": weight[places.WEIGHT_TRANSFERRED] * ends.count(layout.TRANSFERRED),
-            "escalated": weight[places.WEIGHT_ESCALATED] * ends.count(layout.ESCALATED),
+            "transferred": weight[places.WEIGHT_TRANSFERRED] * ends.count(outcomes.TRANSFERRED),
+            "escalated": weight[places.WEIGHT_ESCALATED] * ends.count(outcomes.ESCALATED),
             "bot": weight[places.WEIGHT_HANDED_OFF] * bool(visits[0].bot_flags & layout.FROM_BOT)
             + weight[places.WEIGHT_AFTER_BOT] * (visits[0].bot_flags & layout.RETURNS == _AFTER_BOT)
-            + weight[places.WEIGHT_LEFT] * (visit.outcome == layout.LEFT_BOT)
-            + weight[places.WEIGHT_CONTAINED] * (visit.outcome in (layout.CONTAINED, layout.FALSELY_CONTAINED)),
+            + weight[places.WEIGHT_LEFT] * (visit.outcome == outcomes.LEFT_BOT)
+            + weight[places.WEIGHT_CONTAINED] * (visit.outcome in (outcomes.CONTAINED, outcomes.FALSELY_CONTAINED)),
             "translated": weight[places.WEIGHT_TRANSLATED] * any(self.translated(one) for one in visits),
             "answered_by": self._answered_by(visit),
             "work": float(said.of_queue[visit.queue]),

@@ -10,6 +10,7 @@ from ccsim.engine.reference.draws import rounded
 from ccsim.engine.reference.facts import NONE
 from ccsim.engine.reference.visit import Visit
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.centre import Centre
@@ -69,7 +70,7 @@ class Session(Visit):
         self.talked = centre.now
         self._decide()
         self._write(centre.now)
-        if self.outcome == layout.HANDED_OFF:
+        if self.outcome == outcomes.HANDED_OFF:
             centre.under_way.add(self.then)
             self.then.bot_flags = self.bot_flags | layout.FROM_BOT
             self.then.join()
@@ -79,18 +80,18 @@ class Session(Visit):
         u, u_back = self.centre.draws.of(self, keys.OUTCOME)
         u_then = self.centre.draws.of(self, keys.BOT)[1]
         if u >= self.bot.contained:
-            self.outcome = layout.LEFT_BOT if u >= 1.0 - self.bot.left else layout.HANDED_OFF
-            if self.outcome == layout.HANDED_OFF and u_then < self.bot.context:
+            self.outcome = outcomes.LEFT_BOT if u >= 1.0 - self.bot.left else outcomes.HANDED_OFF
+            if self.outcome == outcomes.HANDED_OFF and u_then < self.bot.context:
                 self.bot_flags |= layout.WITH_CONTEXT
         elif u_then < self.bot.falsely_contained:
-            self.outcome = layout.FALSELY_CONTAINED
+            self.outcome = outcomes.FALSELY_CONTAINED
             self._come_back(layout.AFTER_CONTAINED, u_back)
         else:
-            self.outcome = layout.CONTAINED
+            self.outcome = outcomes.CONTAINED
 
     def close(self, end: int) -> None:
         """The run ends in the session."""
-        self.outcome, self.talked = layout.OPEN_IN_SESSION, end
+        self.outcome, self.talked = outcomes.OPEN_IN_SESSION, end
         self._write(end)
 
 
@@ -107,7 +108,7 @@ def come_in(visit: Visit) -> None:
         centre.under_way.discard(visit)
         if full:
             session.bot_flags |= layout.SESSIONS_FULL
-            session.lose(layout.BLOCKED)
+            session.lose(outcomes.BLOCKED)
         else:
             centre.calendar.process(session.life())
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ccsim.engine.reference.facts import NONE
 from ccsim.engine.reference.to_come import VISITS_OF_A_CONTACT
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.visit import Visit
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def left_at_time_out(visit: Visit) -> int:
     """The outcome of a visit that has reached the longest wait: in a wrong queue it leads nowhere."""
     goes_elsewhere = visit.facts.waits_on_in != NONE and visit.wrong is None
-    return layout.REQUEUED if goes_elsewhere else layout.MOVED_ON
+    return outcomes.REQUEUED if goes_elsewhere else outcomes.MOVED_ON
 
 
 def waits_on(visit: Visit) -> Visit:

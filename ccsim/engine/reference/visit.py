@@ -19,6 +19,7 @@ from ccsim.engine.reference.to_come import first_answered, return_of
 from ccsim.engine.reference.warm import begin_hand_over, end_wait, stay_beside, stays
 from ccsim.engine.reference.work import until_peers_answer, work_of
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.agent import Agent
@@ -155,7 +156,7 @@ class Visit:
     def _wait(self) -> int:
         """Nobody is free: stand in line, or leave for a reason."""
         if any(group.waiting >= group.max_waiting for group in self.queue_groups):
-            return layout.BLOCKED
+            return outcomes.BLOCKED
         held_back = any(self.centre.teams[pool].with_room(self.line) for pool in self.line.barred)
         self.waited |= layout.HELD_BACK if held_back else 1
         # who has an agent beside them hears no offer, and nobody is asked again who waits on in another queue
@@ -163,7 +164,7 @@ class Visit:
         if not alone or not takes_callback(self):
             patience = patience_of(self)
             if alone and balks(self, patience):
-                return layout.BALKED
+                return outcomes.BALKED
             self.leaves = self._longest_wait(self.joined + patience if self.joined + patience < LONGEST else FAR)
             if self.leaves == self.centre.now:
                 return self._left_as()
@@ -188,8 +189,8 @@ class Visit:
 
     def _left_as(self) -> int:
         if self.is_callback:
-            return layout.EXPIRED
-        return left_at_time_out(self) if self.moves_on else layout.ABANDONED
+            return outcomes.EXPIRED
+        return left_at_time_out(self) if self.moves_on else outcomes.ABANDONED
 
     def stand_in_line(self, now: int | None = None) -> None:
         """Stand at the end of its line; `now`: steps that opened before are open."""
@@ -251,13 +252,13 @@ class Visit:
             for group in self.queue_groups:
                 group.inside -= not self.is_callback
         self.outcome, self.left = outcome, self.centre.now
-        self.talked = self.left + (until_peers_answer(self) if outcome == layout.BY_PEERS else 0)
+        self.talked = self.left + (until_peers_answer(self) if outcome == outcomes.BY_PEERS else 0)
         reason = {
-            layout.ABANDONED: layout.AFTER_ABANDON,
-            layout.BALKED: layout.AFTER_ABANDON,
-            layout.BLOCKED: layout.AFTER_BLOCKED,
-            layout.CLOSED: layout.AFTER_CLOSED,
-            layout.CLEARED: layout.AFTER_CLOSED,
+            outcomes.ABANDONED: layout.AFTER_ABANDON,
+            outcomes.BALKED: layout.AFTER_ABANDON,
+            outcomes.BLOCKED: layout.AFTER_BLOCKED,
+            outcomes.CLOSED: layout.AFTER_CLOSED,
+            outcomes.CLEARED: layout.AFTER_CLOSED,
         }.get(outcome)
         if reason is not None:
             self._come_back(reason, self.centre.draws.of(self, keys.OUTCOME)[1])
@@ -267,7 +268,7 @@ class Visit:
         if self.phase == "waiting":
             self.turn.succeed()
         self.phase = "ended"
-        if outcome == layout.REQUEUED:
+        if outcome == outcomes.REQUEUED:
             waits_on(self).join()
 
     # In hand
@@ -322,9 +323,9 @@ class Visit:
         self.talked = self.centre.now
         for group in self.queue_groups:
             group.inside -= not self.is_callback
-        self.outcome = layout.RESOLVED
+        self.outcome = outcomes.RESOLVED
         if self.wrong is not None:
-            self.outcome = layout.TRANSFERRED
+            self.outcome = outcomes.TRANSFERRED
             return self._moved_to(self.own_queue, self.trace)
         if not facts.by_chance:
             return None
@@ -332,15 +333,15 @@ class Visit:
         assert self.agent is not None
         escalated, since, until, transferred = self.agent.team.quality_of(self.agent, facts, self.left)
         if u < escalated:
-            self.outcome = layout.ESCALATED
+            self.outcome = outcomes.ESCALATED
             return self._moved_to(self.queue + 1)
         if u >= 1.0 - transferred:
-            self.outcome = layout.TRANSFERRED
+            self.outcome = outcomes.TRANSFERRED
             part = (1.0 - u) * (facts.transferred / transferred)
             return self._moved_to(next(queue for most, queue in facts.transfers if part <= most))
         reason = layout.AFTER_RESOLVED
         if not since <= u < until:
-            self.outcome, reason = layout.UNRESOLVED, layout.AFTER_UNRESOLVED
+            self.outcome, reason = outcomes.UNRESOLVED, layout.AFTER_UNRESOLVED
         self._come_back(reason, u_back)
         return None
 

@@ -8,6 +8,7 @@ from ccsim.draws import keys
 from ccsim.engine.reference.calendar import Process
 from ccsim.engine.reference.draws import rounded
 from ccsim.kernel import layout
+from ccsim.records import outcomes
 
 if TYPE_CHECKING:
     from ccsim.engine.reference.visit import Visit
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def stays(visit: Visit) -> bool:
     """Whether the agent of a visit that goes on stays with the customer."""
-    escalated = visit.outcome == layout.ESCALATED and visit.facts.warm > 0.0
+    escalated = visit.outcome == outcomes.ESCALATED and visit.facts.warm > 0.0
     return escalated and visit.centre.draws.of(visit, keys.HAND_OVER)[1] < visit.facts.warm
 
 
