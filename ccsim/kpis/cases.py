@@ -17,9 +17,10 @@ CASES: Final = (
         f"{_CASES} - cases_without_agent - cases_unanswered - cases_missed_first",
         f"{_CASES} - cases_without_agent - cases_unanswered",
         "First contact resolution: share of cases that were resolved by their first contact with an agent, the tiers "
-        "and workflows that it went through included, also if they were reopened later. Cases that other customers "
-        "resolved do not count; those that ended without any answer count as not resolved. By vendor, site and pool: "
-        "of the cases whose first contact with an agent it answered first", "higher",
+        "and workflows that it went through included, also if they were reopened later. Cases that a bot or other "
+        "customers resolved before any agent answered do not count; those that ended without any answer count as not "
+        "resolved. By vendor, site and pool: of the cases whose first contact with an agent it answered first",
+        "higher",
         by_answerer=True, first_answered=("cases - cases_missed_first", "cases"),
         shown=("by period", "key figures", "contacts", "workbook of contacts", ShownIn("agents", after="resolved"),
                ShownIn("workbook of agents", after="resolved"))),
@@ -33,11 +34,14 @@ CASES: Final = (
     Kpi("flr", "FLR", "share",
         f"{ENDED_CASES} - cases_given_up - cases_resolved_elsewhere", f"{ENDED_CASES} - cases_without_agent",
         "First level resolution: share of ended cases that the first tier resolved, with the first or a later "
-        "contact; cases that other customers resolved do not count", "higher",
+        "contact; the contact that ended the case decides. Cases that a bot or other customers resolved before any "
+        "agent answered do not count; those that a bot or other customers resolved after an agent had answered count "
+        "as not resolved by the first tier", "higher",
         shown=("key figures", "workbook of contacts")),
     Kpi("case_resolution", "Cases resolved", "share",
         f"{ENDED_CASES} - cases_given_up", ENDED_CASES,
-        "Share of ended cases that were resolved by their last contact, or by other customers", "higher",
+        "Share of ended cases that were resolved by their last contact: by an agent, a bot or other customers",
+        "higher",
         shown=("key figures", "workbook of contacts")),
     Kpi("given_up_per_day", "Cases given up a day", "cases/day", "cases_given_up", "length",
         "Cases that ended unresolved, whose customer does not contact the centre again, per 24 h of the counted time; "

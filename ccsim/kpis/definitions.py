@@ -158,7 +158,10 @@ SERVICE: Final = (
         "Backlog that joined its queue 24 hours ago or earlier", "lower", table="backlog", work="deferred",
         listed="if any", shown=(ShownIn("key figures", after="backlog"),)),
     Kpi("blocked", "Blocked", "share", "blocked", "offered + blocked + closed",
-        "Share of visits that were turned away because trunks or places in the queue were full", "lower",
+        "Share of visits that were turned away because trunks, places in the queue or sessions of a bot with "
+        "`if_full: turn_away` were full: of the visits that came to agents or were turned away, so sessions that a bot "
+        "ended are in neither. The share of the contacts for a bot that found all its sessions taken is "
+        "`sessions_full`", "lower",
         listed="if any",
         shown=("by period", "main KPIs", "key figures", "workbook of contacts")),
     Kpi("closed", "Closed out", "share", "closed", "offered + blocked + closed",
@@ -276,9 +279,10 @@ WORKFORCE: Final = (
         shown=("by week", "by period", ShownIn("main KPIs", after="aht"), ShownIn("terminal by vendor", "agents"),
                "key figures", ShownIn("workbook of agents", after="answered_per_day"),
                ShownIn("trade-off", after="occupancy"))),
-    Kpi("employed", "People", "people", "headcount_us", "length",
-        "People employed (`headcount`): those on the roster, at work or away; most agents of the staffing where no "
-        "headcount is given", "neither", table="pool_sums",
+    Kpi("employed", "People or most agents", "people", "headcount_us", "length",
+        "People employed (`headcount`): those on the roster, at work or away. A pool without a headcount says no "
+        "people: for it this is the most agents that its staffing has at once, which may be far below its FTE",
+        "neither", table="pool_sums",
         shown=("key figures", "by week", "by period", "agents", ShownIn("workbook of agents", after="agents"))),
     Kpi("fte", "FTE", "FTE", "paid_us", "full_time",
         "Full-time equivalents: paid hours over the paid hours of a full-time week (`report.full_time_week`, 40 h "

@@ -74,7 +74,10 @@ class Assist(Section):
         return Quality(resolved=part(self.resolved), escalated=part(self.escalated), transferred=part(self.transferred))
 
 
-_WHOM: Final = "it works by pool, vendor, workflow and channel"
+_WHOM: Final = (
+    "it works by pool, vendor, workflow and channel: name the pools that serve these contacts, or give them a workflow "
+    "of their own"
+)
 _INSTEAD: Final = {
     "aht": "the factor on talk and wrap-up is `handle_time: 0.9`",
     "resolution": "the effect on the share that resolves the case is `resolved`",

@@ -82,5 +82,5 @@ form_for(
     Balking,
     finish=_balking,
     says="a map like {steps: [{above: 2m, share: 30%}]} or {tolerates: {mean: 3m}}",
-    instead=dict.fromkeys(("above", "share"), _STEPS),
+    instead={**dict.fromkeys(("above", "share", "announced"), _STEPS), "patience": "say `own_patience: yes`"},
 )

@@ -17,6 +17,7 @@ from ccsim.text.tree import Leaf, Map
 WHILE_OPEN: Final = "opening_hours"
 """Customers are called while the queue group of their queue is open."""
 _PLACES: Final = {"kept": "keeps_place", "lost": "loses_place"}
+_SERVED: Final = {"keeps_place": "place: kept", "loses_place": "place: lost", "keeps": "place: kept"}
 
 
 _HOURS: Final = HoursForm()
@@ -46,9 +47,10 @@ class Callback(Section):
     """Share of these customers who accept."""
     served: Literal["keeps_place", "loses_place", "when_idle"] = field(
         default="keeps_place",
+        form=WordForm(("keeps_place", "loses_place", "when_idle"), instead=_PLACES),
         short=Short(
             "place",
-            WordForm((*_PLACES,)),
+            WordForm((*_PLACES,), instead=_SERVED | {"when_idle": "served: when_idle", "idle": "served: when_idle"}),
             "Place in line, in place of `served`: `kept` is `keeps_place`, `lost` is `loses_place`.",
             lambda word: _PLACES[word],
         ),
@@ -110,8 +112,17 @@ form_for(
         "reattempts": "all attempts are counted, the first one too: 2 more are `attempts: 3`",
         "keeps_place": "say `served: keeps_place`",
         "when_idle": "say `served: when_idle`",
+        "loses_place": "say `served: loses_place`",
         "within": "say `expires`",
+        "retries": "all attempts are counted, the first one too: 2 more are `attempts: 3`",
+        "share": "the share that accepts is `accepted`",
+        "wait": "offered after a wait is `after: 1m`, at an announced wait `announced: 2m`, where n wait `waiting: n`",
+        **dict.fromkeys(("reached", "answers"), "the share of attempts that the customer answers is `answered`"),
+        **dict.fromkeys(("every", "retry_after", "interval", "delay"), "the time between attempts is `between`"),
         **dict.fromkeys(("at", "for"), _ALWAYS),
-        **dict.fromkeys(("offered", "offer", "offered_when_waiting", "offered_after", "threshold"), _OFFERED),
+        **dict.fromkeys(
+            ("offered", "offer", "offered_when_waiting", "offered_after", "threshold", "n", "queue_size"),
+            _OFFERED,
+        ),
     },
 )

@@ -224,9 +224,16 @@ class OrFullForm(Form):
 class FieldOrMapForm(OrFullForm):
     """A section, or the value of one of its fields alone, all others as they are by default."""
 
-    def __init__(self, section: type[Section], name: str, says: str, finish: Finish | None = None) -> None:
+    def __init__(
+        self,
+        section: type[Section],
+        name: str,
+        says: str,
+        finish: Finish | None = None,
+        instead: Mapping[str, str] = types.MappingProxyType({}),
+    ) -> None:
         self.section, self.name, self.says = section, name, says
-        self.full = form_for(section, finish=finish)
+        self.full = form_for(section, finish=finish, instead=instead)
         self.alone = self.full.keys[name].form
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:

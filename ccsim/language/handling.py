@@ -57,6 +57,8 @@ class PatienceForm(Form):
             for name in node.entries.keys() & _BESIDE.keys():
                 beside[name] = _BESIDE[name].read(node.entries[name].node, joined(key, name), rd)
             rest = {name: entry for name, entry in node.entries.items() if name not in beside}
+            for name in rest.keys() - set(self.known(rd)):
+                beside[name] = rd.unknown("unknown key", name, self.known(rd), rest.pop(name).place, joined(key, name))
             if not rest and "zero" in beside:
                 return BAD if BAD in beside.values() else Patience(**beside)
             node = Map(rest, node.place)

@@ -25,6 +25,9 @@ class WaitsOn(Section):
     """Another workflow, whose first tier takes them."""
 
 
+_WHERE: Final = "say where the contact waits on: {tier: t2} or {workflow: general}"
+
+
 def _waits_on(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if len(values) != 1:
         got = "both" if values else "none of them"
@@ -38,7 +41,8 @@ class _ThenForm(OrFullForm):
     says = "disconnect, or a map like {tier: t2} or {workflow: general}"
 
     def __init__(self) -> None:
-        self.full = form_for(WaitsOn, finish=_waits_on)
+        instead = dict.fromkeys(("queue", "queue_group", "pool", "pools", "team", "channel"), _WHERE)
+        self.full = form_for(WaitsOn, finish=_waits_on, instead=instead)
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         if isinstance(node, Leaf) and node.text == DISCONNECT:
@@ -73,6 +77,15 @@ def _time_out(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
+_THEN: Final = "where the contact waits on is `then: {tier: t2}` or `then: {workflow: general}`"
+_WAIT: Final = "its place in the next queue is `wait: restarts` or `wait: goes_on`"
+_AFTER: Final = "the longest wait is `after: 5m`"
 TIME_OUT: Final = FieldOrMapForm(
-    TimeOut, "after", "a duration like 5m, or a map like {after: 5m, then: {tier: t2}}", finish=_time_out
+    TimeOut,
+    "after",
+    "a duration like 5m, or a map like {after: 5m, then: {tier: t2}}",
+    finish=_time_out,
+    instead=dict.fromkeys(("to", "goto", "go_to", "tier", "workflow", "queue", "pool", "next"), _THEN)
+    | dict.fromkeys(("restarts", "goes_on", "place", "waits"), _WAIT)
+    | dict.fromkeys(("time", "longest", "max", "wait_time", "time_out", "timeout"), _AFTER),
 )

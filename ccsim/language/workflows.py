@@ -116,6 +116,7 @@ form_for(
     early=_return_by_channel,
     instead={
         "delay": "the time until they come back is `after`",
+        **dict.fromkeys(("max", "most", "limit", "cap"), "the most contacts of a case after the first is `attempts`"),
         "patience": "the patience of those who come back is `patience: {after_return: 50%}` of the workflow",
     },
 )

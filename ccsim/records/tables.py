@@ -77,9 +77,13 @@ _BESIDE_OUTCOMES: Final = (
     total(
         "cases_resolved_elsewhere",
         "count",
-        "Cases resolved at a higher tier than the first, or by other customers",
+        "Cases resolved at a higher tier than the first, by a bot or by other customers",
     ),
-    total("cases_without_agent", "count", "Of these, cases that other customers resolved before any agent answered"),
+    total(
+        "cases_without_agent",
+        "count",
+        "Of these, cases that a bot or other customers resolved before any agent answered",
+    ),
     total(
         "cases_missed_first",
         "count",

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from ccsim import api
 from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
@@ -103,6 +104,38 @@ bots: {robot: {channels: [phone], session: 1s, contained: 0%, share: 80%, from: 
         sessions = int((first[day == number, 4] == -1).sum())
         contacts = int((first[day == number, 4] == 0).sum())  # each is handed off, or has met no bot
         assert abs(sessions / contacts - share) < 4 * math.sqrt(max(share * (1 - share), 0) / contacts) + 1e-12
+
+
+FIRST_AGENT_THEN_BOT = """
+horizon: {start: 2026-03-02, length: 1d, drain: 20d, interval: 1h}
+handle_time: 1m
+channels: {phone: {}, chat: {}}
+workflows:
+  care:
+    tiers: {t1: {resolved: 50%, escalated: 20%}, t2: {resolved: 60%}}
+    returns: {after_unresolved: {share: 80%, after: 2h, channels: {chat: 100%}, attempts: 3}}
+demand: {care: {per_day: 400, profile: flat, channels: {phone: 100%, chat: 0%}}}
+pools: {desk: {staffing: 20}, high: {tier: t2, staffing: 10}}
+bots: {robot: {channels: [chat], session: 1m, contained: 60%, falsely_contained: 20%}}
+"""
+
+
+def test_a_case_that_a_bot_resolves_after_an_agent_is_not_resolved_by_the_first_tier() -> None:
+    made = api.run(script(FIRST_AGENT_THEN_BOT), replications=1, seed=1, visits=True)
+    compare(compile_model(script(FIRST_AGENT_THEN_BOT)), seed=1)
+    visits = made.tables["visits"].sort_values(["contact", "visit"])
+    cases = visits.groupby(["case_queue", "date", "number"], sort=False)
+    last = cases.last()[cases["counted"].first() == 1]
+    queues = made.tables["queues"].set_index("queue")
+    first = (last["outcome"] == OUTCOMES.index("resolved")) & (last["queue"].map(queues["tier"]) == "t1")
+    assert (last["outcome"] == OUTCOMES.index("contained")).sum() > 40
+    row = made.estimate("flr")
+    assert (row["numerator"], row["denominator"]) == (first.sum(), len(last))  # an agent had answered each of them
+    sums = made.tables["queue_sums"].sum(numeric_only=True)
+    assert sums["cases_without_agent"] == 0
+    assert made.estimate("case_resolution")["numerator"] == (
+        last["outcome"].isin([OUTCOMES.index(name) for name in ("resolved", "contained")]).sum()
+    )
 
 
 # Theory

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -10,6 +12,7 @@ from ccsim.api import run
 from ccsim.engine import simulate
 from ccsim.language.scenario import Scenario
 from ccsim.model import compile_model
+from ccsim.records.outcomes import OUTCOMES
 from ccsim.scenario import loads
 from ccsim.units import DAY
 from tests.support.engines import compare
@@ -246,3 +249,40 @@ pools: {{desk: {{staffing: 90}}}}
     error = days.std(axis=0, ddof=1) / np.sqrt(20)
     assert np.all(np.abs(days.mean(axis=0) - wanted) <= 5.1 * error)
     assert np.all(error < 0.06 * wanted)
+
+
+BLOCKED = """
+scenario: blocked
+horizon: {start: 2026-06-01, length: 8d, drain: 4d, interval: 1h}
+channels: {phone: {patience: {mean: 2m, after_return: [50%, 200%]}}, email: {kind: deferred}, chat: {patience: never}}
+queue_groups: {door: {channels: [phone], lines: 12}}
+workflows:
+  help:
+    handle_time: {law: exponential, mean: 5m}
+    returns:
+      after_blocked: {share: 70%, after: {mean: 30m}, attempts: 9, channels: {phone: 50%, chat: 30%, email: 20%}}
+      after_abandon: {share: 80%, after: {mean: 20m}, attempts: 4}
+demand: {ask: {workflow: help, per_hour: 100, channels: {phone: 100%, chat: 0%, email: 0%}}}
+pools: {desk: {staffing: 8, channels: [phone]}, rest: {staffing: 20, channels: [chat, email]}}
+"""
+
+
+def test_the_blocked_come_back_by_a_mix_and_patience_changes_with_the_attempt() -> None:
+    model = compile_model(loads(BLOCKED))
+    rows = simulate(model, seed=3, replication=0, visits=True).tables["visits"].tolist()
+    channel = {row[0]: row[1].split("/")[0].split(".")[-1] for row in model.names["queues"]}
+    contacts = {(row[VISIT["case_queue"]], row[1], row[2], row[VISIT["contact"]]): row for row in rows}
+    blocked = [key for key, row in contacts.items() if OUTCOMES[row[VISIT["outcome"]]] == "blocked" and key[3] < 9]
+    back = [contacts.get((*key[:3], key[3] + 1)) for key in blocked]
+    by = Counter(channel[row[0]] for row in back if row is not None)
+    assert len(blocked) > 1000, len(blocked)
+    for name, share in (("phone", 0.35), ("chat", 0.21), ("email", 0.14)):
+        error = np.sqrt(share * (1 - share) / len(blocked))
+        assert abs(by[name] / len(blocked) - share) < 4 * error, name
+    for contact, mean in ((0, 2.0), (1, 1.0), (2, 4.0), (3, 4.0)):
+        waits = [row for row in rows if row[VISIT["contact"]] == contact and row[VISIT["waited"]] == 1]
+        waits = [row for row in waits if channel[row[0]] == "phone"]
+        gave_up = sum(OUTCOMES[row[VISIT["outcome"]]] == "abandoned" for row in waits)
+        minutes = sum(row[VISIT["left_us"]] - row[VISIT["joined_us"]] for row in waits) / 60e6
+        # the mean of exponential times that are cut off by an answer, and its standard error
+        assert abs(minutes / gave_up - mean) < 4 * mean / np.sqrt(gave_up), contact

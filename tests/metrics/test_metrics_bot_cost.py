@@ -8,7 +8,9 @@ from ccsim import api
 from ccsim.kpis.definitions import QUEUE_SCOPES
 from ccsim.metrics.estimates import estimate
 from ccsim.metrics.periods import by_period
+from ccsim.records.outcomes import OUTCOMES
 from ccsim.results.run import Run
+from ccsim.units import DAY, HOUR
 from tests.support.stories import script
 
 TEXT = """
@@ -76,6 +78,46 @@ def test_the_cost_of_a_resolved_case_has_agents_and_bots_in_it(run: Run) -> None
     sums = run.tables["queue_sums"].sum()
     ended = sums["arrived"] - sums["repeated"] - sums["cases_open"] - sums["cases_given_up"]
     assert row["denominator"] == ended
+
+
+WEEKS = """
+horizon: {start: 2026-06-01, length: 6w, drain: 8d, interval: 1h}
+handle_time: 3m
+demand: {chats: {channel: chat, per_day: 60, profile: flat}}
+pools: {desk: {staffing: 5, paid_hour: 0}}
+bots:
+  robot:
+    channels: [chat]
+    session: 1m
+    contained: 50%
+    falsely_contained: 40%
+    share: 80%
+    from: 2026-06-08
+    ramp: 4w
+    returns: {share: 50%, after: {mean: 10h}}
+    price: {session: 0.10, contained: 1, returned_within: 5h, month: 730}
+"""
+
+
+@pytest.mark.parametrize("kind", ["week", "month"])
+def test_a_bill_of_several_weeks_is_that_of_the_visits(kind: str) -> None:
+    run = api.run(script(WEEKS), replications=2, seed=2, visits=True)
+    visits = run.tables["visits"].sort_values(["contact", "visit"])
+    of_case = ["replication", "case_queue", "date", "number"]
+    begins = visits.groupby([*of_case, "contact"], as_index=False)["joined_us"].min()
+    begins["contact"] -= 1  # of the next contact
+    visits = visits.merge(begins, on=[*of_case, "contact"], how="left", suffixes=("", "_next"))
+    sessions = visits[(visits["visit"] == -1) & (visits["counted"] == 1)]
+    ended_by_bot = sessions["outcome"].isin([OUTCOMES.index(name) for name in ("contained", "falsely_contained")])
+    free = ended_by_bot & (sessions["joined_us_next"] - sessions["ended_us"] <= 5 * HOUR)
+    assert free.sum() > 50
+    price = 0.10 + ended_by_bot - free
+    days = sessions["joined_us"] // DAY
+    rows = by_period(run.tables, run.measured, kinds=(kind,), kpis=["cost_per_day"], scopes=["all"])
+    edges = [0, 7, 14, 21, 28, 35, 42] if kind == "week" else [0, 30, 42]
+    for since, until, found in zip(edges[:-1], edges[1:], rows["numerator"], strict=True):
+        by_session = price[(days >= since) & (days < until)].sum()
+        assert found == pytest.approx(by_session + 2 * 730 * (until - since) / (365 / 12))
 
 
 def test_an_assist_paid_by_the_hour_costs_the_hours_that_its_agents_are_signed_in() -> None:

@@ -74,7 +74,7 @@ def test_partial_weeks_are_told(run):
     assert [row[0].text for row in weeks.rows] == ["23 Feb", "2 Mar"]
     assert [row[1].text for row in weeks.rows] == ["12 partial", "84 partial"]
     heads = [column.title for column in weeks.columns]
-    assert {"People", "FTE", "Agents signed in"} <= set(heads)
+    assert {"People or most agents", "FTE", "Agents signed in"} <= set(heads)
 
 
 def test_a_run_whose_intervals_hold_midnights_has_no_such_section(run):

@@ -90,6 +90,49 @@ def test_a_bot_that_meets_nobody_is_told(tmp_path: Path) -> None:
     assert said["bots.idle.channels"].startswith("no volume brings contacts that it works for")
 
 
+def test_a_bot_may_meet_those_alone_who_come_back_by_its_channel(tmp_path: Path) -> None:
+    head = """
+scenario: back
+horizon: {start: 2026-03-02, length: 1d}
+handle_time: {value: 3m}
+channels: {phone: {}, chat: {}}
+workflows:
+  care:
+    tiers: {t1: {resolved: 50%}}
+    returns: {after_unresolved: {share: 50%, after: {value: 1h}, CHANNELS attempts: 2}}
+demand: {care: {per_day: 400, profile: flat, channels: {phone: 100%, chat: 0%}}}
+pools: {desk: {staffing: 20}}
+"""
+    bots = "bots: {robot: {channels: [chat], session: {value: 1m}, contained: 60%}}\n"
+    for channels, told in (("channels: {chat: 100%},", False), ("", True)):
+        file = tmp_path / "back.yaml"
+        file.write_text(head.replace("CHANNELS", channels) + bots)
+        assert ("bots.robot.channels" in {remark.key for remark in read(file).remarks}) == told
+    twice = bots.replace("}}\n", "}, other: {channels: [chat], session: {value: 1m}, contained: 10%}}\n")
+    with pytest.raises(ScenarioError, match=r"would both meet the contacts of care\.chat"):
+        loads(head.replace("CHANNELS", "channels: {chat: 100%},") + twice)
+
+
+def test_a_pool_may_serve_those_alone_who_come_back_by_its_channels() -> None:
+    text = """
+scenario: back
+horizon: {start: 2026-03-02, length: 1d}
+handle_time: {value: 3m}
+channels: {phone: {}, chat: {}}
+workflows: {care: {returns: {after_abandon: {share: 50%, after: 1h, channels: {chat: 60%, phone: 40%}}}}}
+demand: {care: {per_day: 400, profile: flat, channels: {phone: 100%, chat: 0%}}}
+pools: {desk: {staffing: 20, channels: [phone]}, REST}
+"""
+    loads(text.replace("REST", "rest: {staffing: 2, channels: [chat]}"))
+    with pytest.raises(ScenarioError, match="no pool can serve it") as caught:
+        loads(text.replace(", REST", ""))
+    assert [fault.key for fault in caught.value.faults] == ["demand.care"]
+    assert "chat" in caught.value.faults[0].message
+    none = text.replace("channels: {chat: 60%, phone: 40%}", "attempts: 3")  # nobody comes back by chat
+    with pytest.raises(ScenarioError, match="no contacts are routed to this pool"):
+        loads(none.replace("REST", "rest: {staffing: 2, channels: [chat]}"))
+
+
 def test_a_hand_off_that_nobody_can_take_is_told_with_its_bot() -> None:
     text = (TEXT % f"robot: {{{BOT}}}").replace("staffing: 9", "staffing: 9, channels: [phone], skills: {orders: {}}")
     with pytest.raises(ScenarioError) as caught:

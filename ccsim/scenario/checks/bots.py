@@ -13,12 +13,13 @@ def met(whole: Whole) -> None:
     if not bots or whole.spoilt("bots") or whole.spoilt("demand") or whole.spoilt("markets"):
         return
     from ccsim.centre.bots import bots_of
+    from ccsim.centre.return_channels import unstarted_channels
     from ccsim.centre.streams import split
 
     used: set[str] = set()
     told: set[tuple[str, str]] = set()
     for name, volume in sorted(whole.demand.items()):
-        for stream in split(name, volume, whole.scenario):
+        for stream in split(name, volume, whole.scenario, unstarted_channels(whole.scenario, volume)):
             found = [bot for bot, _ in bots_of(whole.scenario, stream)]
             used.update(found)
             pair = tuple(found[:2])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import Any, Final
 
+from ccsim.centre.return_channels import unstarted_channels
 from ccsim.centre.streams import Stream, split
+from ccsim.language.demand import Volume
 from ccsim.language.names import SECTIONS
 from ccsim.language.scenario import Scenario
 from ccsim.language.section import Section
@@ -67,7 +69,13 @@ def _streams(whole: Whole) -> Iterator[Stream]:
         alike.append(("segments", segments_of))
     for name, volume in sorted(whole.demand.items()):
         first = {parts: {min(of(volume)): 1.0} for parts, of in alike if getattr(volume, parts) is not None}
-        yield from split(name, volume.model_copy(update=first), whole.scenario)
+        yield from split(name, volume.model_copy(update=first), whole.scenario, _unstarted(whole, volume))
+
+
+def _unstarted(whole: Whole, volume: Volume) -> frozenset[str]:
+    """Channels of a volume on which nobody starts; none where what says who comes back by them is spoilt."""
+    spoilt = whole.spoilt("workflows") or whole.spoilt("bots")
+    return frozenset() if spoilt else unstarted_channels(whole.scenario, volume)
 
 
 def _looked_at(whole: Whole) -> Hashable:
@@ -75,7 +83,8 @@ def _looked_at(whole: Whole) -> Hashable:
 
     Sections that are the same objects are told by their ids: `memory` keeps them.
     """
-    found: Hashable = _deciding(whole.scenario)
+    unstarted = frozenset((name, _unstarted(whole, volume)) for name, volume in whole.demand.items())
+    found: Hashable = (_deciding(whole.scenario), unstarted)
     return found
 
 
