@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ccsim.results.comparison import Comparison
     from ccsim.results.measured import Measured
     from ccsim.results.run import Run
+    from ccsim.results.staff import KeptStaff
     from ccsim.results.sweep import Sweep
 
 __all__ = [
@@ -212,13 +213,15 @@ def read(folder: Path) -> Run:
     return Run.read(os.fspath(folder))
 
 
-def report(made: Run | Comparison | Sweep | Path, out: Path | None = None, *, text: str | None = None) -> FilePath:
-    """Make the page or the workbook of a run or of a comparison, or the page of a sweep, and return where it is.
+def report(
+    made: Run | Comparison | Sweep | KeptStaff | Path, out: Path | None = None, *, text: str | None = None
+) -> FilePath:
+    """Make the page or the workbook of a run, a comparison, a sweep or a search for people, and return where it is.
 
     Parameters
     ----------
     made
-        A run, a comparison, a sweep, or the folder of one.
+        A run, a comparison, a sweep, a search for people, or the folder of one.
     out
         File that ends with `.html` (one page for people) or `.xlsx` (one sheet a table). One of ccsim that is there
         is replaced, anything else is not. Default: `report.html` in the folder of what was made.

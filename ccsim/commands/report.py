@@ -12,7 +12,9 @@ from ccsim.commands.output import ending, reading, say
 
 
 def report(
-    run: Annotated[Path, typer.Argument(help="Folder of a run, of a comparison or of a sweep.", show_default=False)],
+    run: Annotated[
+        Path, typer.Argument(help="Folder of a run, a comparison, a sweep or a search.", show_default=False)
+    ],
     out: Annotated[
         Path | None, typer.Option(help="HTML file; a page of ccsim there is replaced. Default: RUN/report.html.")
     ] = None,
@@ -22,7 +24,9 @@ def report(
     days: Days = None,
     hours: Hours = None,
 ) -> None:
-    """Make the page of a run, a comparison or a sweep, one HTML file that opens without a network; simulate nothing.
+    """Make the page of a run, a comparison, a sweep or a search, one HTML file that opens without a network.
+
+    Nothing is simulated.
 
     With --days or --hours, print what happened in that time alone, and let the page look at it.
 
@@ -33,6 +37,7 @@ def report(
     from ccsim.errors import OutputError
     from ccsim.report.page import NAME, check_page_place
     from ccsim.report.written import any_made_in, written
+    from ccsim.results.staff import KeptStaff
     from ccsim.results.sweep import Sweep
 
     place = run / NAME if out is None else out
@@ -43,8 +48,9 @@ def report(
         with reading(run):
             made = any_made_in(run)
             if days or hours is not None:
-                if isinstance(made, Sweep):
-                    raise OutputError(f"{run}: is a sweep, which keeps no times; --days and --hours are of runs")
+                if isinstance(made, (Sweep, KeptStaff)):
+                    what = "sweep" if isinstance(made, Sweep) else "search for people"
+                    raise OutputError(f"{run}: is a {what}, which keeps no times; --days and --hours are of runs")
                 made = looking_at(made, chosen_time(days or [], hours))
                 say("\n".join(chosen_lines(made)))
             check_page_place(place)

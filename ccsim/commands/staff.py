@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from ccsim.commands import options
-from ccsim.commands.output import say, tell
+from ccsim.commands.output import ending, say, tell
+from ccsim.commands.own_page import make_page, make_workbook
 from ccsim.errors import CcsimError
 from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from ccsim.experiments.staffing_decisions import FoundDecisions
     from ccsim.experiments.staffing_found import FoundStaff
     from ccsim.experiments.staffing_trials import Trial
+    from ccsim.results.staff_store import StaffFolder
 
 LINE_EVERY: Final = 10.0
 """Seconds between two lines of progress."""
@@ -68,7 +71,16 @@ def staff(
             help="Write the plan as a variant to a file that extends the scenario, or into the scenario's own file.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the file of --save if it exists.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the answer, its tables, page and workbook. Default: the answer is only printed."),
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Make page and workbook of the search in --out.")
+    ] = True,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file of --save, and the search in --out, if they exist.")
+    ] = False,
     seed: options.Seed = None,
     workers: options.Workers = None,
     set_: options.Settings = None,
@@ -81,15 +93,16 @@ def staff(
 
     FILE:NAME may name a question among the scenario's `searches:`, which says what may change and which goals to keep.
     A plan meets the goals if the interval of every goal's mean meets its limit, or, with --probability, if one
-    replication meets all goals at once with that probability. The plan that is found is simulated again
-    with fresh random numbers, and so is each with one person less; a plan that these refute is never the answer. Exit
-    code 0: found and certified; 1: no plan within the bounds meets the goals; 2: bad input; 4: no plan was certified;
-    130 or 143: stopped (the best so far is printed, not certified).
+    replication meets all goals at once with that probability. The plan that is found is simulated again with fresh
+    random numbers, and so is each with one person less; a plan that these refute is never the answer.
+
+    Exit code 0: found and certified; 1: no plan within the bounds meets the goals; 2: bad input; 4: no plan was
+    certified; 130 or 143: stopped (the best so far is printed, not certified).
     """
     from ccsim.commands.staff_asked import asked_of
     from ccsim.commands.staff_save import Saved
-    from ccsim.experiments.progress import Talk
 
+    began = time.monotonic()
     try:
         asked = asked_of(
             scenario,
@@ -103,15 +116,8 @@ def staff(
             settings=set_ or [],
         )
         saved = None if save is None else Saved(save, asked.source, force=force)
-        with nullcontext() if quiet else Talk() as talk:
-            told = None if talk is None else _Told(talk)
-            made = asked.searched(
-                workers=workers,
-                anyway=anyway,
-                say=None if told is None else told.phase,
-                told=None if told is None else told.look,
-                done=None if told is None else told.done,
-            )
+        place = None if out is None else _free(out, force=force)
+        made = _searched(asked, workers, anyway=anyway, quiet=quiet)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -120,12 +126,58 @@ def staff(
     if saved is not None and answer.found is not None:
         run = saved.write(answer, asked.saved_with(made))
         say(f"saved: ccsim run {run}", err=True)
+    if place is not None:
+        _keep(asked, made, place, elapsed=time.monotonic() - began, report=report, quiet=as_json)
+    if code := _code(made, answer):
+        raise typer.Exit(code)
+
+
+def _code(made: FoundStaff | FoundDecisions, answer: FoundStaff) -> int:
     if made.stopped:
-        raise typer.Exit(STOPPED)
+        return STOPPED
     if answer.found is None:
-        raise typer.Exit(NOT_POSSIBLE)
-    if not made.certified:
-        raise typer.Exit(NOT_REACHED)
+        return NOT_POSSIBLE
+    return 0 if made.certified else NOT_REACHED
+
+
+def _searched(asked: StaffAsked, workers: int | None, *, anyway: bool, quiet: bool) -> FoundStaff | FoundDecisions:
+    from ccsim.experiments.progress import Talk
+
+    with nullcontext() if quiet else Talk() as talk:
+        told = None if talk is None else _Told(talk)
+        return asked.searched(
+            workers=workers,
+            anyway=anyway,
+            say=None if told is None else told.phase,
+            told=None if told is None else told.look,
+            done=None if told is None else told.done,
+        )
+
+
+def _free(out: Path, *, force: bool) -> StaffFolder:
+    from ccsim.results.staff_store import StaffFolder
+
+    return StaffFolder(out, force=force)
+
+
+def _keep(
+    asked: StaffAsked,
+    made: FoundStaff | FoundDecisions,
+    place: StaffFolder,
+    *,
+    elapsed: float,
+    report: bool,
+    quiet: bool,
+) -> None:
+    """Store the search, and make its page and workbook."""
+    from ccsim.commands.staff_kept import kept_search
+
+    with ending():
+        kept = place.store(kept_search(made, asked.text, asked.given, elapsed=elapsed))
+    if not quiet:
+        say(f"Results: {place.shown}")
+    if report and not (make_page(kept, "search", quiet=quiet) and make_workbook(kept, "search", quiet=quiet)):
+        raise typer.Exit(STOPPED)
 
 
 def _tell(asked: StaffAsked, made: FoundStaff | FoundDecisions, *, as_json: bool) -> None:

@@ -30,6 +30,14 @@ def lines(made: FoundDecisions, text: str = "", given: Sequence[str] = ()) -> It
     yield ""
     yield from aligned(list(_table(made)))
     yield ""
+    yield from notes(made)
+    yield ""
+    decided = [f"{key}={value}" for key, value in made.best or ()]
+    yield from staff_text.lines(made.answer, [*given, *decided])
+
+
+def notes(made: FoundDecisions) -> Iterator[str]:
+    """What to know of the values: how sure they are, which were not looked at, what lies beyond the range."""
     if made.best is not None and len(made.looked) > 1:
         yield "Only the best is certified; the people of the other values are searched roughly."
     if made.not_looked:
@@ -44,9 +52,6 @@ def lines(made: FoundDecisions, text: str = "", given: Sequence[str] = ()) -> It
         yield f"{dict(made.best or ())[key]} is at the end of what {key} may be: values beyond it may cost less still."
     for values, trial in made.refuted:
         yield f"Fresh replications did not confirm {said(values)}: {staff_text.missed(trial)}"
-    yield ""
-    decided = [f"{key}={value}" for key, value in made.best or ()]
-    yield from staff_text.lines(made.answer, [*given, *decided])
 
 
 def _table(made: FoundDecisions) -> Iterator[list[str]]:

@@ -50,17 +50,22 @@ def pasted(made: FoundStaff, given: Sequence[str]) -> Iterator[str]:
         yield f"    {one.key}: {n}"
 
 
-def _head(made: FoundStaff) -> str:
+def what_is_met(made: FoundStaff) -> str:
+    """The goals in words: `both goals`, `all 3 goals at once in at least 90 % of the replications`."""
     goals = len(made.now.goals)
     met = "the goal" if goals == 1 else "both goals" if goals == 2 else f"all {goals} goals"
-    sure = f"{made.level * 100:g} %"
     if made.probability is not None:
         met += f" at once in at least {made.probability * 100:g} % of the replications"
+    return met
+
+
+def _head(made: FoundStaff) -> str:
     if made.stopped:
         return f"{made.name}: stopped; the best so far, not certified"
     if not made.certified:
         return f"{made.name}: no plan was certified; the cheapest that the search took for good, not certified"
-    return f"{made.name}: the cheapest people that meet {met}, with a confidence of {sure}"
+    sure = f"{made.level * 100:g} %"
+    return f"{made.name}: the cheapest people that meet {what_is_met(made)}, with a confidence of {sure}"
 
 
 def _table(made: FoundStaff) -> Iterator[list[str]]:
@@ -73,17 +78,25 @@ def _table(made: FoundStaff) -> Iterator[list[str]]:
         "cost a day" if made.priced else "people",
         "one person less",
     ]
-    less = {one.one_less: one.trial for one in made.neighbours if one.one_less}
-    for one, n, cost in zip(made.levers, found.heads, made.costs, strict=True):
-        beside = _beside(made, less[one.name]) if one.name in less else "at its least" if n == one.least else ""
-        place = made.levers.index(one)
-        beside = beside or (_foreseen(made, place) if place in made.foreseen else "not simulated")
-        yield [one.name, str(one.now), str(n), money(made, cost * n), beside]
+    for one, n, cost, less in zip(made.levers, found.heads, made.costs, one_less(made), strict=True):
+        yield [one.name, str(one.now), str(n), money(made, cost * n), less]
     whole = made.cost_of(found.heads)
     change = whole - made.cost_of(made.now_heads)
     with_what = "the first guess" if made.guessed else "now"
     compared = f"{'+' if change >= 0 else '-'}{money(made, abs(change))} compared with {with_what}"
     yield ["all", str(sum(made.now_heads)), str(sum(found.heads)), money(made, whole), compared]
+
+
+def one_less(made: FoundStaff) -> list[str]:
+    """What one person less would miss, by pool; empty texts where no plan was found."""
+    if made.found is None:
+        return [""] * len(made.levers)
+    less = {one.one_less: one.trial for one in made.neighbours if one.one_less}
+    told = []
+    for place, (one, n) in enumerate(zip(made.levers, made.found.heads, strict=True)):
+        beside = beside_it(made, less[one.name]) if one.name in less else "at its least" if n == one.least else ""
+        told.append(beside or (_foreseen(made, place) if place in made.foreseen else "not simulated"))
+    return told
 
 
 def _foreseen(made: FoundStaff, place: int) -> str:
@@ -92,7 +105,7 @@ def _foreseen(made: FoundStaff, place: int) -> str:
     number, change = made.foreseen[place]
     goal = made.found.goals[number]
     share = goal["unit"] == "share"
-    return f"foreseen: {_title(goal)} {change * (100 if share else 1):+.2g} {'points' if share else goal['unit']}"
+    return f"foreseen: {goal_title(goal)} {change * (100 if share else 1):+.2g} {'points' if share else goal['unit']}"
 
 
 def _free(made: FoundStaff) -> Iterator[str]:
@@ -116,7 +129,7 @@ def missed(trial: Trial) -> str:
     for goal in trial.goals:
         if goal["verdict"] != "pass":
             word = "misses" if goal["verdict"] == "fail" else "may miss"
-            said.append(f"{word} {_title(goal)}: {shown(goal['estimate'], ends_of(goal), goal['unit'])}")
+            said.append(f"{word} {goal_title(goal)}: {shown(goal['estimate'], ends_of(goal), goal['unit'])}")
     return "; ".join(said)
 
 
@@ -130,13 +143,14 @@ def _at_once(trial: Trial) -> str:
     )
 
 
-def _beside(made: FoundStaff, trial: Trial) -> str:
+def beside_it(made: FoundStaff, trial: Trial) -> str:
     """What a neighbour misses; of one that passed beside the plan, why it is not the answer."""
     refuted = trial.heads in {one.heads for one in made.refuted}
     return missed(trial) or ("passed here, refuted by other customers" if refuted else "passed here, not certified")
 
 
-def _title(goal: Mapping[str, Any]) -> str:
+def goal_title(goal: Mapping[str, Any]) -> str:
+    """The KPI of a judged goal and what it is of: `Service level, 20s (channel phone)`."""
     from ccsim.metrics.paired import title_of
 
     scope = "".join(f" ({what} {name})" for what, name in goal["scope"].items())
@@ -147,7 +161,7 @@ def _goal_rows(trial: Trial) -> list[list[str]]:
     return [
         [
             goal["verdict"],
-            _title(goal),
+            goal_title(goal),
             limits_of(goal),
             shown(goal["estimate"], ends_of(goal), goal["unit"]),
         ]
@@ -180,7 +194,7 @@ def _others(made: FoundStaff) -> Iterator[str]:
         yield ""
         yield "Cheaper plans beside it"
         yield from _indented(
-            [[_people(made, one.trial.heads), money(made, one.cost), _beside(made, one.trial)] for one in swaps]
+            [[_people(made, one.trial.heads), money(made, one.cost), beside_it(made, one.trial)] for one in swaps]
         )
     beside = {one.trial.heads for one in made.neighbours}
     assert made.found is not None
@@ -226,9 +240,15 @@ def _not_met(made: FoundStaff) -> Iterator[str]:
     yield from _indented(_goal_rows(made.nearest))
     if (at_once := made.nearest.together) is not None:
         yield f"  {at_once.verdict}  {_at_once(made.nearest)}; asked: at least {at_once.asked * 100:g} %"
-    if made.binding is None:
+    if bound := list(binding(made)):
+        yield ""
+        yield from bound
+
+
+def binding(made: FoundStaff) -> Iterator[str]:
+    """Where no plan will do: which goals bind, and where people would help most."""
+    if made.binding is None or made.nearest is None:
         return
-    yield ""
     if len(made.binding.slopes) == 1 and made.nearest.together is not None:
         gains = made.binding.slopes[0]
         yield (
@@ -241,7 +261,7 @@ def _not_met(made: FoundStaff) -> Iterator[str]:
         if side in made.nearest.missed():
             gains = made.binding.slopes[row]
             pool = made.levers[int(np.argmax(gains))]
-            title = _title(made.nearest.goals[side])
+            title = goal_title(made.nearest.goals[side])
             if gains.max() > 0:
                 yield f"{title} binds: more people in {pool.name} would help most (its bound: {pool.most})"
             else:

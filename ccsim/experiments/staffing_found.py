@@ -75,6 +75,9 @@ class FoundStaff:
     """Plans that were simulated."""
     replications: int
     """Replications that were simulated, of all plans."""
+    looked: tuple[Trial, ...] = ()
+    """Every plan at the last look that the search took at it, all on the same customers; only those since the search
+    became stricter, where a certificate made it so."""
 
     @property
     def now_heads(self) -> Heads:

@@ -259,4 +259,5 @@ class PeopleSearch:
             stopped=stopped,
             plans=self.plans + len(self.trials.trials),
             replications=self.replications + self.trials.simulated,
+            looked=tuple(self.trials.trials.values()),
         )

@@ -24,6 +24,7 @@ from ccsim.report.workbook_text import about_sheet, definition_sheet, estimate_s
 from ccsim.report.workbook_time import backlog_sheet, day_sheet, period_sheet, plan_sheet, restored_sheet
 from ccsim.results.comparison import Comparison
 from ccsim.results.run import Run
+from ccsim.results.staff import KeptStaff
 from ccsim.results.sweep import Sweep
 
 NAME: Final = "report.xlsx"
@@ -87,7 +88,7 @@ def _contents(others: Sequence[Sheet]) -> Sheet:
     return Sheet("Contents", "A sheet of this workbook", columns, rows)
 
 
-def workbook_bytes(made: Run | Comparison | Sweep) -> bytes:
+def workbook_bytes(made: Run | Comparison | Sweep | KeptStaff) -> bytes:
     """The workbook of what was made as the bytes of an .xlsx file; the same one gives the same bytes."""
     if isinstance(made, Comparison):
         from ccsim.report.workbook_compare import comparison_sheets
@@ -97,6 +98,10 @@ def workbook_bytes(made: Run | Comparison | Sweep) -> bytes:
         from ccsim.report.workbook_sweep import sweep_sheets
 
         title, pages = "Sweep of ccsim", with_contents(sweep_sheets(made))
+    elif isinstance(made, KeptStaff):
+        from ccsim.report.workbook_staff import staff_sheets
+
+        title, pages = "Search for people of ccsim", with_contents(staff_sheets(made))
     else:
         title, pages = "Run of ccsim", sheets(made)
     buffer = BytesIO()
@@ -174,7 +179,7 @@ def _length(cell: Cell) -> int:
     return 10 if isinstance(cell, date) else len(cell or "")
 
 
-def write_workbook(made: Run | Comparison | Sweep, path: Path) -> None:
+def write_workbook(made: Run | Comparison | Sweep | KeptStaff, path: Path) -> None:
     """Write the workbook of what was made, whole or not at all; `OutputError` if that cannot be done."""
     content = workbook_bytes(made)
     try:

@@ -1,4 +1,4 @@
-"""One file of a run, a comparison or a sweep: which kind it is to be, and where it goes."""
+"""One file of a run, a comparison, a sweep or a search for people: which kind it is to be, and where it goes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ccsim.report.page import NAME, check_page_place, put_page
 from ccsim.results.comparison import Comparison
 from ccsim.results.comparison_store import UNFINISHED, is_comparison
 from ccsim.results.run import Run
+from ccsim.results.staff import KeptStaff
 from ccsim.results.sweep import Sweep
 
 
 def written(
-    made: Run | Comparison | Sweep | str | os.PathLike[str],
+    made: Run | Comparison | Sweep | KeptStaff | str | os.PathLike[str],
     out: str | os.PathLike[str] | None = None,
     *,
     text: str | None = None,
@@ -25,7 +26,7 @@ def written(
     Parameters
     ----------
     made
-        A run, a comparison, a sweep, or the folder of one.
+        A run, a comparison, a sweep, a search for people, or the folder of one.
     out
         Default: `report.html` in the folder.
     text
@@ -57,19 +58,26 @@ def made_in(folder: Path) -> Run | Comparison:
     return Run.read(folder)
 
 
-def any_made_in(folder: Path) -> Run | Comparison | Sweep:
-    """The run, the comparison or the sweep that a folder holds; errors as of `made_in`."""
+def any_made_in(folder: Path) -> Run | Comparison | Sweep | KeptStaff:
+    """The run, the comparison, the sweep or the search for people that a folder holds; errors as of `made_in`."""
+    from ccsim.results.staff_store import is_staff, read_staff
     from ccsim.results.sweep_store import is_sweep, read_sweep
 
+    if is_staff(folder):
+        return read_staff(folder)
     return read_sweep(folder) if is_sweep(folder) else made_in(folder)
 
 
-def _kind(made: Run | Comparison | Sweep) -> str:
-    return type(made).__name__.lower()
+def _kind(made: Run | Comparison | Sweep | KeptStaff) -> str:
+    return "search" if isinstance(made, KeptStaff) else type(made).__name__.lower()
 
 
-def _page(made: Run | Comparison | Sweep, place: Path) -> None:
-    if isinstance(made, Sweep) and is_of_drivers(made):
+def _page(made: Run | Comparison | Sweep | KeptStaff, place: Path) -> None:
+    if isinstance(made, KeptStaff):
+        from ccsim.report.staff_page import write_staff_report
+
+        write_staff_report(made, place)
+    elif isinstance(made, Sweep) and is_of_drivers(made):
         from ccsim.report.drivers_page import write_drivers_report
 
         write_drivers_report(made, place)
@@ -91,7 +99,7 @@ def _page(made: Run | Comparison | Sweep, place: Path) -> None:
         write_report(made, place)
 
 
-def _workbook(made: Run | Comparison | Sweep, place: Path) -> None:
+def _workbook(made: Run | Comparison | Sweep | KeptStaff, place: Path) -> None:
     from ccsim.report.workbook import check_workbook_place, write_workbook
 
     check_workbook_place(place)
