@@ -71,6 +71,9 @@ TABLES_OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
 }
 """These tables by what they are of, and scope."""
 
+IN_CHANNEL: Final = " in channel "
+"""Between the name of a table of visits by who answered and the only channel that counts."""
+
 OF_POOLS: Final = ("pool_sums", "workforce_plan", *(one for of in TABLES_OF_ASSIGNED.values() for one in of.values()))
 """Tables of pools; the others are of queues, or of flows of queues."""
 OF_FLOWS: Final = ("waits", "backlog")
@@ -114,6 +117,8 @@ class Kpi:
     agent answered, in columns of `first_answers`."""
     of_answerer: bool = False
     """Whether it is that of visits by the pool that answered them, made by `by` of one that is split so."""
+    channel: str = ""
+    """Of that: the only channel whose visits, cases (where they opened) and ratings count; empty: all."""
     as_score: str = ""
     """KPI that a plain number from 1 to 5 in a goal about this share is about."""
     work: Work = "every"
@@ -147,10 +152,12 @@ class Kpi:
     def kept_by_time(self) -> bool:
         """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour.
 
-        One of visits by who answered them is kept by day, so it is not known by hour.
+        One of visits by who answered them is kept by day, so it is not known by hour; cases and ratings by who answered
+        and channel are kept for the whole counted time.
         """
         if self.of_answerer:
-            return self.kind == "ratio"
+            whole_time = self.channel and (self.first_answered is not None or self.of_ratings)
+            return self.kind == "ratio" and not whole_time
         elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
         divided = self.kind == "ratio" and self.table not in (*OF_FLOWS, OF_SURGES)
         return divided and not elsewhere & {self.numerator, self.denominator}
@@ -159,6 +166,11 @@ class Kpi:
     def of_surges(self) -> bool:
         """Whether it is of surges, neither of queues nor of pools."""
         return self.table == OF_SURGES
+
+    @property
+    def source(self) -> str:
+        """Table of its formulas, with the channel where only one counts: what sums know them by."""
+        return f"{self.table}{IN_CHANNEL}{self.channel}" if self.channel else self.table
 
     @property
     def by_threshold(self) -> bool:
@@ -205,10 +217,13 @@ class Kpi:
         calendar = (self.table in ("pool_sums", "backlog") and not self.of_answerer) or self.numerator == "waiting_us"
         return CALENDAR if calendar else COHORT
 
-    def by(self, scope: str) -> Kpi:
-        """The KPI with the formula that it has when it is split by a scope."""
+    def by(self, scope: str, channel: str = "") -> Kpi:
+        """The KPI with the formula that it has when it is split by a scope.
+
+        `channel`: the only one that counts, where it is split by who answered.
+        """
         if self.by_answerer and scope in POOL_SCOPES_OF_COST:
-            made = replace(self, table="pool_sums", by_answerer=False, of_answerer=True)
+            made = replace(self, table="pool_sums", by_answerer=False, of_answerer=True, channel=channel)
             if self.assigned:
                 return replace(made, table=TABLES_OF_ASSIGNED[self.assigned][scope])
             return (

@@ -165,7 +165,7 @@ class Goal(Section):
     workflow: Name | None = field(default=None, form=NameForm("workflows"))
     """Only this workflow."""
     channel: Name | None = field(default=None, form=NameForm("channels"))
-    """Only this channel."""
+    """Only this channel; of KPIs of contacts it may stand beside a site, a vendor or a pool."""
     segment: Name | None = field(default=None, form=NameForm("segments"))
     """Only this segment."""
     severity: Name | None = field(default=None, form=NameForm("severities"))
@@ -181,11 +181,11 @@ class Goal(Section):
     bot: Name | None = field(default=None, form=NameForm("bots"))
     """Only contacts that this bot works for, for KPIs of bots (containment, hand-offs, ...)."""
     pool: Name | None = field(default=None, form=NameForm("pools"))
-    """Only this pool, for KPIs of agents (occupancy, utilisation, ...)."""
+    """Only this pool, for KPIs of agents (occupancy, utilisation, ...), and of contacts by who answered (AHT, ...)."""
     site: Name | None = field(default=None, form=NameForm("sites"))
-    """Only pools at this site, for KPIs of agents."""
+    """Only pools at this site, for KPIs of agents, and of contacts by who answered."""
     vendor: Name | None = field(default=None, form=NameForm("vendors"))
-    """Only pools of this vendor, for KPIs of agents."""
+    """Only pools of this vendor, for KPIs of agents, and of contacts by who answered (service level, AHT, FCR, ...)."""
     surge: Name | None = field(default=None, form=NameForm("surges"))
     """The surge after which service is restored, for `restored_in_time`."""
     by: PeriodKind | None = None

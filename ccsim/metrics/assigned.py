@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ccsim.metrics.sums import Sums
 
 Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 _ANSWERED: Final = ("answered", "callbacks_reached")
 
@@ -26,18 +27,22 @@ OF_ANSWERERS: Final = "of answerers"
 """Under what and a table's name sums remember what is read of all of a table's columns at once."""
 
 
-def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
+def visits_of_parts(sums: Sums, table: str, channel: str = "") -> Mapping[str, Whole]:
     """Sums of visits of every part of a scope by column, shape [pools, replications], at the first pool of the part.
 
-    They are of live work where there is any, but for what is due.
+    They are of live work where there is any, but for what is due; those of a channel are of its work, whichever it is.
 
     Parameters
     ----------
     table
         `ccsim.kpis.kpi.ASSIGNED_TO` or `VISITS_OF` and the scope: `owner`, `vendor`, `site` or `pool`.
+    channel
+        The only one that counts; empty: all.
     """
     with_answered, scope = table.startswith(VISITS_OF), table.rpartition("_")[2]
     names = sums.names
+    wanted = names.assignees_on(channel) if channel else np.ones(len(names.due), dtype=bool)
+    counts = wanted if channel else names.live_assignees
     place, several = names.first_pools(scope), names.several(scope)
     shape = (sums.rows_of_pools, sums.replications)
     columns = [one.name for one in columns_of("assigned_sums", sums.measured.thresholds) if not one.key]
@@ -47,7 +52,7 @@ def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
         whom, pool = frame["assignee"].to_numpy(np.int64), frame["pool"].to_numpy(np.int64)
         of_answerer = several[whom]
         owner = np.where(of_answerer, pool if with_answered else -1, place[whom])
-        row = np.where(owner >= 0, sums.row_of_pools(owner, frame["day"].to_numpy(np.int64)), -1)
+        row = np.where((owner >= 0) & wanted[whom], sums.row_of_pools(owner, frame["day"].to_numpy(np.int64)), -1)
         mine = np.flatnonzero(row >= 0)
         whom, of_answerer, where = whom[mine], of_answerer[mine], (row[mine], frame["replication"].to_numpy()[mine])
         cells = {name: frame[name].to_numpy(np.int64)[mine] for name in columns}
@@ -56,7 +61,7 @@ def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
         for name in columns:
             if name not in kept and name != "offered":
                 cells[name] = np.where(of_answerer, 0, cells[name])
-        due, live, waiting = names.due[whom], names.live_assignees[whom], cells["open_waiting"]
+        due, live, waiting = names.due[whom], counts[whom], cells["open_waiting"]
         more = {"due": (cells["offered"] - waiting) * due, "open_due": waiting * due}
         cells = {name: values if name == "in_deadline" else values * live for name, values in cells.items()}
         for name, values in {**cells, **more}.items():
@@ -64,26 +69,59 @@ def visits_of_parts(sums: Sums, table: str) -> Mapping[str, Whole]:
     return found
 
 
+def handled_on_channel(sums: Sums, channel: str) -> Mapping[str, Whole]:
+    """Sums of the visits of a channel by who answered them, shape [pools, replications], by column.
+
+    Of the whole counted time, those of cases that opened on the channel, by who first answered them, and of ratings of
+    contacts that ended on it, by who answered last, are there, too: these are not kept by day.
+    """
+    on_queues = (sums.queues["channel"].astype(str) == channel).to_numpy(dtype=bool)
+    wanted: list[tuple[str, str, Flags, Sequence[str]]] = [
+        ("assigned_sums", "assignee", sums.names.assignees_on(channel), HANDLED_BY_POOL)
+    ]
+    if sums.knows_whole_time:
+        wanted += [
+            ("first_answers", "queue", on_queues, [column.name for column in OF_FIRST_ANSWERS]),
+            ("ratings", "queue", on_queues, [column.name for column in RATED]),
+        ]
+    found: dict[str, Whole] = {}
+    for table, owner, inside, columns in wanted:
+        found |= _added(sums, table, columns, owner, inside)
+    return found
+
+
+def _added(
+    sums: Sums, table: str, columns: Sequence[str], owner: str = "", inside: Flags | None = None
+) -> dict[str, Whole]:
+    """Columns of a table with pools, added up by pool; the table is read once for all of them.
+
+    `inside` says by the `owner` of a row whether it counts; default all rows.
+    """
+    cells = {name: np.zeros((sums.rows_of_pools, sums.replications), dtype=np.int64) for name in columns}
+    if table not in sums.tables:
+        return cells
+    by_day = any(column.name == "day" for column in columns_of(table, ()))
+    keys = ["replication", "pool", *(["day"] if by_day else []), *([owner] if owner else [])]
+    for frame in batches(sums.tables, table, [*keys, *columns]):
+        pools = frame["pool"].to_numpy(np.int64)
+        rows = sums.row_of_pools(pools, frame["day"].to_numpy(np.int64)) if by_day else pools
+        mine = (pools >= 0) & (rows >= 0)  # nobody answered the others
+        if inside is not None:
+            mine &= inside[frame[owner].to_numpy(np.int64)]
+        places = rows[mine], frame["replication"].to_numpy()[mine]
+        for name, into in cells.items():
+            np.add.at(into, places, frame[name].to_numpy(np.int64)[mine])
+    return cells
+
+
 def _by_answerer(table: str, columns: Sequence[str]) -> dict[tuple[str, str], Callable[[Sums], Whole]]:
     """Columns of a table by day and pool, added up by pool; the table is read once for all of them."""
-
-    def all_of(sums: Sums) -> dict[str, Whole]:
-        cells = {name: np.zeros((sums.rows_of_pools, sums.replications), dtype=np.int64) for name in columns}
-        if table in sums.tables:
-            for frame in batches(sums.tables, table, ["replication", "day", "pool", *columns]):
-                pools = frame["pool"].to_numpy(np.int64)
-                rows = np.where(pools >= 0, sums.row_of_pools(pools, frame["day"].to_numpy(np.int64)), -1)
-                mine = rows >= 0  # nobody answered the others
-                places = rows[mine], frame["replication"].to_numpy()[mine]
-                for name, into in cells.items():
-                    np.add.at(into, places, frame[name].to_numpy(np.int64)[mine])
-        return cells
 
     def added(column: str) -> Callable[[Sums], Whole]:
         def one_of(sums: Sums) -> Whole:
             key = (OF_ANSWERERS, table)
             if key not in sums.memo:
-                sums.memo[key] = all_of(sums)
+                sums.memo[key] = _added(sums, table, columns)
             found: Whole = sums.memo[key][column]
             return found
 

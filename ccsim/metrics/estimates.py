@@ -110,7 +110,7 @@ class Asked:
     @property
     def key(self) -> Hashable:
         """What is asked for, whatever it is called."""
-        return self.kpi.name, self.kpi.table, self.threshold, self.codes.tobytes(), self.parts
+        return self.kpi.name, self.kpi.source, self.threshold, self.codes.tobytes(), self.parts
 
 
 class _Line(NamedTuple):
@@ -289,7 +289,7 @@ def _left_out(sums: Sums, kpi: Kpi, codes: Codes, parts: int) -> list[str]:
     if "open_waiting" not in kpi.denominator and kpi.denominator != "due":
         return [""] * parts
     column = "open_due" if kpi.denominator == "due" else "open_waiting"
-    table = kpi.table if kpi.of_answerer else "queue_sums"
+    table = kpi.source if kpi.of_answerer else "queue_sums"
     counts = sums.parts(table, column, codes, parts).sum(axis=1)
     return [f"{int(n)} visits still waiting when the run ended are left out" if n else "" for n in counts]
 

@@ -46,6 +46,11 @@ class NamesOfRun:
         made: NDArray[np.bool_] = live | (not (self.queues["kind"] == "live").any())
         return made
 
+    def assignees_on(self, channel: str) -> NDArray[np.bool_]:
+        """Whether the visits of an assignee come by a channel, shape [assignees]."""
+        made: NDArray[np.bool_] = (self._tables["assignees"]["channel"].astype(str) == channel).to_numpy(dtype=bool)
+        return made
+
     @cached_property
     def due(self) -> NDArray[np.int64]:
         """1 where the work of an assignee has a deadline, shape [assignees]."""

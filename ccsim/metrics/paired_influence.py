@@ -104,7 +104,7 @@ class Simulated:
             return None
         kpi = kpi.by(line.scope)
         names, codes = labels(self.sums, line.scope, by_pool=kpi.by_pool)
-        key = ("influence", kpi.name, kpi.table, line.threshold, codes.tobytes())  # scopes often split alike
+        key = ("influence", kpi.name, kpi.source, line.threshold, codes.tobytes())  # scopes often split alike
         if key not in self.sums.memo:
             self.sums.memo[key] = influence_of(self.sums, kpi, codes, names, line.threshold)
         found: Influence = self.sums.memo[key]

@@ -76,6 +76,8 @@ def tells(sums: Sums, scope: str, *, by_pool: bool) -> bool:
 def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
     """0 for every queue (or pool) inside a scope, -1 outside; a pool is in the tiers that it serves.
 
+    The channel of a KPI that counts only one (`kpi_within`) leaves no pool out: its sums are those of the channel.
+
     ValueError for a scope that the KPI is not split by.
     """
     if kpi.of_surges:
@@ -83,6 +85,9 @@ def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
     inside = np.ones(len(sums.pools if kpi.by_pool else sums.queues), dtype=bool)
     known = POOL_KEYS if kpi.by_pool else QUEUE_KEYS
     for what, name in scope.items():
+        if what == "channel" and kpi.channel:
+            inside &= sums.names.assignees_on(name).any()
+            continue
         if what not in known:
             raise ValueError(f"{kpi.name} is not known by {what}: {' or '.join(known)}")
         if kpi.by_pool and what == "tier":
@@ -93,10 +98,14 @@ def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
 
 
 def kpi_within(kpi: Kpi, scope: Mapping[str, str]) -> Kpi:
-    """The KPI with the formula that it has within a scope: a cost is paid by pool and allocated by queue."""
+    """The KPI with the formula that it has within a scope: a cost is paid by pool and allocated by queue.
+
+    What is counted by who answered may be limited to a channel, too.
+    """
     for what in scope:
-        if kpi.by(what).table != kpi.table:
-            return kpi.by(what)
+        found = kpi.by(what, scope.get("channel", ""))
+        if found.table != kpi.table:
+            return found
     return kpi
 
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi
+from ccsim.kpis.kpi import IN_CHANNEL, OF_SURGES, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics import cost
 from ccsim.metrics.agent_hours import hours_paid
-from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS, visits_of_parts
+from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS, handled_on_channel, visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues
 from ccsim.metrics.names_of_run import NamesOfRun
 from ccsim.metrics.surges import sums_of_surges
@@ -55,6 +55,9 @@ class Sums:
 
     knows_answerers = True
     """Whether they tell what is kept by day alone: by whom visits were assigned to and who answered."""
+
+    knows_whole_time = True
+    """Whether they are of the whole counted time, so that they tell what is kept for all of it alone."""
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], measured: Measured, names: NamesOfRun | None = None) -> None:
         """`names`: those of the run, for who has them already."""
@@ -108,10 +111,16 @@ class Sums:
         self._known |= sums
 
     def _of_parts(self, table: str) -> Mapping[str, Whole]:
-        """Sums of a table that no run has: of visits that were assigned, or of surges."""
+        """Sums of a table that no run has: of visits that were assigned, of one channel by who answered, of surges."""
         key = (OF_ANSWERERS, table)
         if key not in self.memo:
-            self.memo[key] = sums_of_surges(self) if table == OF_SURGES else visits_of_parts(self, table)
+            of, _, channel = table.partition(IN_CHANNEL)
+            if table == OF_SURGES:
+                self.memo[key] = sums_of_surges(self)
+            elif of in OWNER and of not in RECORDED:
+                self.memo[key] = visits_of_parts(self, of, channel)
+            else:
+                self.memo[key] = handled_on_channel(self, channel)
         made: Mapping[str, Whole] = self.memo[key]
         return made
 
@@ -185,7 +194,7 @@ class Sums:
         """
         total = np.zeros((parts, self.replications))
         for term in terms_of(formula, threshold):
-            total += term.sign * self._part_sums(kpi.table, term.column, codes, parts)
+            total += term.sign * self._part_sums(kpi.source, term.column, codes, parts)
         return total
 
     def _part_sums(self, table: str, column: str, codes: Codes, parts: int) -> Matrix:

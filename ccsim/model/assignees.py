@@ -32,7 +32,8 @@ def assignees_of(routes: Routes) -> Assignees:
 
     A visit is a vendor's if vendor shares assign it, else if only pools of this vendor may answer it from the first
     second, before any overflow step; a site's or a pool's if only these (of the vendor that it is assigned to) may.
-    Queues share rows, so that sums by day are few: what tells them apart is whether their work is live, and due.
+    Queues share rows, so that sums by day are few: what tells them apart is their channel, and whether their work is
+    live, and due.
     """
     place = {name: i for i, name in enumerate(sorted(routes.scenario.vendors))}
     found: dict[tuple[Any, ...], int] = {}
@@ -47,7 +48,7 @@ def assignees_of(routes: Routes) -> Assignees:
             names.append(known[key])
         several = "+".join(scope for i, scope in enumerate(_SCOPES) if any(not name[i] for name in names))
         for turn, name in zip(turns, names, strict=True):
-            row = (*name, queue.channel.kind, int(queue.due is not None), several)
+            row = (*name, queue.stream.channel, queue.channel.kind, int(queue.due is not None), several)
             of_queue[number, place.get(turn.vendor, len(place))] = found.setdefault(row, len(found))
     return Assignees([(i, *row) for row, i in found.items()], of_queue)
 

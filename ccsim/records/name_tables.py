@@ -78,6 +78,7 @@ ASSIGNEES: Final = (
     key("owner", "str", "name", "The same of the kind of vendor, `none` without"),
     key("site", "str", "name", "Only site that may answer them at once, `none` if it is no site; empty: several"),
     key("pool", "str", "name", "Only pool that may answer them at once; empty: several"),
+    key("channel", "str", "name", "Channel"),
     key("kind", "str", "name", "Whether the work is `live` or `deferred`"),
     key("due", "int8", "0/1", "Whether it is deferred work with a deadline"),
     key(

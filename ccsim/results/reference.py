@@ -89,8 +89,8 @@ ABOUT: Final = {
     "vendors": "Names of the vendors.",
     "assignees": (
         "To whom visits are assigned: by vendor shares, else to those who may answer at once. Queues that are alike in "
-        "this, in `kind`, `due` and `several` share a row. Empty names: several may answer from the first second, "
-        "before any overflow step."
+        "this, in `channel`, `kind`, `due` and `several` share a row. Empty names: several may answer from the first "
+        "second, before any overflow step."
     ),
     "shrinkage_causes": "Causes of time away.",
     "workforce_plan": "Required, rostered and scheduled agents of every pool and interval: the plan, not the outcome.",
