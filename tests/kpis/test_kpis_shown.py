@@ -49,8 +49,6 @@ NOT_LISTS = (
     ("language/quality.py", {"csat"}, LANGUAGE),
     ("language/scenario.py", {"csat", "nps"}, LANGUAGE),
     ("language/goals.py", {"resolved_in_time"}, LANGUAGE),
-    ("language/pools.py", {"overtime"}, LANGUAGE),
-    ("language/vendors.py", {"overtime"}, LANGUAGE),
     ("report/satisfaction.py", {"csat", "csat_score"}, OWN_WORDS),
     ("report/backlog.py", {"backlog"}, COLUMNS),
     ("report/flow_section.py", {"handed_off", "requeued"}, COLUMNS),
