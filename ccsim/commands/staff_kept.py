@@ -81,7 +81,7 @@ def _told(made: FoundStaff, over: FoundDecisions | None, question: str, given: S
     return {
         "question": question,
         "lead": _lead(made, over),
-        "binds": list(_binds(made)),
+        "binds": list(_binds(made, over)),
         "notes": [] if over is None else list(staff_decisions_text.notes(over)),
         "variant": [] if made.found is None else list(staff_text.pasted(made, [*given, *decided])),
         "goal": _critical(made),
@@ -135,7 +135,7 @@ def _named(made: FoundStaff, heads: Heads) -> str:
     return f"{several} ({', '.join(f'{one.name} {n}' for one, n in zip(made.levers, heads, strict=True))})"
 
 
-def _binds(made: FoundStaff) -> Iterator[str]:
+def _binds(made: FoundStaff, over: FoundDecisions | None) -> Iterator[str]:
     """What keeps the plan from being cheaper, or a plan from meeting the goals."""
     if made.found is None:
         yield from staff_text.binding(made)
@@ -147,7 +147,8 @@ def _binds(made: FoundStaff) -> Iterator[str]:
             yield f"{staff_text.goal_title(goal)} binds: {_of_those(missing, len(less))} it or may miss it."
     now = next(trial for trial, _ in _plans(made) if trial.heads == made.now_heads)
     if now.heads != made.found.heads and (lacks := staff_text.missed(now)):
-        yield f"{'The first guess' if made.guessed else 'The plan of today'} {lacks}."
+        values = "" if over is None or over.best is None else f", with {said(over.best)},"
+        yield f"{'The first guess' if made.guessed else 'The plan of today'}{values} {lacks}."
     fixed = [one.name for one, n in zip(made.levers, made.found.heads, strict=True) if n == one.most]
     least = [one.name for one, n in zip(made.levers, made.found.heads, strict=True) if n == one.least]
     if fixed:

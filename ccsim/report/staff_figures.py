@@ -67,7 +67,7 @@ def trade_off(made: KeptStaff) -> Chart | None:
     if goal is not None and len(made.goals_of(0)) > 1:
         note += " This is the goal that cheaper plans miss most; a plan above it may miss another."
     shown = {"cost": money, "value": named, "low": named, "high": named}
-    return Chart(f"Cost against {title}", svg, "", note, data, units=shown)
+    return Chart(f"{'Cost' if money else 'People'} against {title}", svg, "", note, data, units=shown)
 
 
 @drawn_last

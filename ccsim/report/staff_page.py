@@ -54,6 +54,7 @@ def _page(made: KeptStaff) -> str:
         binds=told["binds"],
         people=_people(made),
         goals=_goals(made),
+        replications=_replications(made),
         picture=trade_off(made),
         beside=beside,
         more=more,
@@ -126,9 +127,7 @@ def _people(made: KeptStaff) -> Table:
 
 def _goals(made: KeptStaff) -> Table:
     """Goals of the plan that was found, or of the nearest one, and of today's."""
-    plan = made.plan_of("found") or made.plan_of("nearest") or made.plan_of("now")
-    now = made.plan_of("now")
-    assert plan is not None
+    plan, now = _shown_plan(made), made.plan_of("now")
     today = {} if now is None or now is plan or now["plan"] == plan["plan"] else _by_goal(made, now["plan"])
     what = "The plan" if plan["role"].startswith("found") else "Nearest plan" if "nearest" in plan["role"] else "Today"
     columns = [Column("Goal"), Column("Asked", words=True), Column(what, words=True), Column("Verdict", words=True)]
@@ -146,9 +145,26 @@ def _goals(made: KeptStaff) -> Table:
         if today and now is not None:
             cells += [word(_share(now)), word("" if asked is None else now["verdict"])]
         rows.append(cells)
-    few = "" if not today or now is None else f"Today's plan: {now['replications']} replications."
+    return Table("Goals", columns, rows, sortable=False)
+
+
+def _replications(made: KeptStaff) -> str:
+    """How often the plans of the table of goals were simulated."""
+    plan, now = _shown_plan(made), made.plan_of("now")
     source = "fresh replications" if plan["customers"] == "fresh" else "replications of the search"
-    return Table("Goals", columns, rows, note=f"{plan['replications']} {source}. {few}".strip(), sortable=False)
+    told = f"The plan: {plan['replications']} {source}."
+    if now is None or now["plan"] == plan["plan"]:
+        return told
+    before = "the first guess" if made.told["guessed"] else "the plan of today"
+    at = " at the best values" if made.told["notes"] else ""
+    return f"{told} Beside it {before}{at}: {now['replications']} replications."
+
+
+def _shown_plan(made: KeptStaff) -> Row:
+    """The plan that was found, or the nearest one, or today's."""
+    plan = made.plan_of("found") or made.plan_of("nearest") or made.plan_of("now")
+    assert plan is not None
+    return plan
 
 
 def _by_goal(made: KeptStaff, plan: int) -> dict[int, Row]:
@@ -230,7 +246,12 @@ def _values(made: KeptStaff) -> Table | None:
     money = made.told["currency"]
     keys = list(dict.fromkeys(row["key"] for row in rows))
     cost = Column("Cost of the centre", f"{money} a day") if money else Column("People")
-    columns = [*(Column(key, words=True) for key in keys), cost, Column("People", words=True), Column("", words=True)]
+    columns = [
+        *(Column(key, words=True) for key in keys),
+        cost,
+        Column("By pool", words=True),
+        Column("Standing", words=True),
+    ]
     cells = []
     for first in range(0, len(rows), len(keys)):
         some = rows[first : first + len(keys)]

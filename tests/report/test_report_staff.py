@@ -35,6 +35,7 @@ def test_the_page_says_the_answer_people_goals_and_what_cheaper_plans_miss(made:
     assert "leeds 12 10 \N{MINUS SIGN}2 135 1,620 1,350 1 to 40 may miss Abandonment: 4.7 % ± 1.1 %" in text
     assert "all 20 21 +1 2,392 2,412" in text
     assert "Service level, 20s (channel phone) at least 80 % 86.9 % ± 0.8 % pass 86 % ± 2 % pass" in text
+    assert "The plan: 160 fresh replications. Beside it the plan of today: 20 replications." in text
     assert "Abandonment binds: both plans with one person less miss it or may miss it." in text
     assert "The plan of today may miss Abandonment: 4 % ± 2 %." in text
     assert "leeds 9 (-1) 2,276 135 may miss Abandonment: 4.7 % ± 1.1 % 80 fresh" in text
@@ -77,6 +78,7 @@ def test_values_of_decisions_are_compared_and_those_not_looked_at_named() -> Non
     assert "<h1>the cheapest share</h1>" in page
     assert "20% - not looked at 30% 2,624 leeds 13, sofia 9 looked at 40% 2,412 leeds 10, sofia 11 the best" in text
     assert "50% - no plan" in text
+    assert "The plan of today, with routing.vendor_share.calls.partner = 40%, may miss Abandonment" in text
     assert "routing.vendor_share.calls.partner: 40%" in text
     assert page.count("<svg") == 2
     values = pages_of(workbook_bytes(kept))["Values"]
@@ -97,6 +99,7 @@ def test_people_without_prices_are_counted() -> None:
     assert "21 people (leeds 10, sofia 11): the cheapest" in text
     assert "That is 1 more than the 20 people of today." in text
     assert "GBP" not in text
+    assert "People against Abandonment" in text
     assert not [one for one in pages_of(workbook_bytes(kept))["People"].head if "Cost" in one]
 
 
