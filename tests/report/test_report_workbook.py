@@ -205,11 +205,11 @@ def test_any_text_stays_text(text: str) -> None:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    page = workbook.add_worksheet("One")
+    drawn = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    page = drawn.add_worksheet("One")
     page.write_string(0, 0, "head")
     page.write_string(1, 0, workbook._clean(text))
-    workbook.close()
+    drawn.close()
     found = pages_of(buffer.getvalue())["One"]
     assert not found.formulas
     assert isinstance(found.cells.get((1, 0), ""), str)
