@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from ccsim.language.derive import form_for
 from ccsim.language.reading import Reading
@@ -13,7 +12,7 @@ from ccsim.text import scalars
 from ccsim.text.clock import clock_from
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Count, Duration, LocalTime
-from ccsim.text.tree import Map
+from ccsim.text.tree import Leaf, Map
 from ccsim.units import DAY, MINUTE, SECOND
 
 _MOST_SIMULATED: Final = 3_660 * DAY
@@ -31,8 +30,21 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         )
     rd.start = datetime.fromisoformat(whole.start)
     if rd.zone is not None:
-        counted_from = _passed(rd.start, whole.warm_up, rd.zone)
-        counted_until = _passed(rd.start, whole.warm_up + whole.length, rd.zone)
+        zone = rd.zone
+        passed = clock_from(rd.start, zone)
+
+        def ends(name: str, since: int, clock: datetime, length: int) -> tuple[int, datetime]:
+            days, rest = divmod(length, DAY) if _in_days(node, name) else (0, length)
+            if days:
+                clock += timedelta(days=days)
+                since = passed(clock)
+            if rest:
+                later = clock.replace(tzinfo=zone).astimezone(UTC) + timedelta(microseconds=rest)
+                clock = later.astimezone(zone).replace(tzinfo=None)
+            return since + rest, clock
+
+        counted_from, clock = ends("warm_up", 0, rd.start, whole.warm_up)
+        counted_until, _ = ends("length", counted_from, clock, whole.length)
         values |= {"warm_up": counted_from, "length": counted_until - counted_from}
         whole = Horizon(**values)
     rd.simulated = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
@@ -40,13 +52,10 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     return values
 
 
-def _passed(start: datetime, length: int, zone: ZoneInfo) -> int:
-    """Microseconds that pass in a length from a start: its whole days are days of the calendar of a zone.
-
-    A day on which clocks change has 23 or 25 hours, and the hours of a length that has some are hours that pass.
-    """
-    days, rest = divmod(length, DAY)
-    return clock_from(start, zone)(start + timedelta(days=days)) + rest
+def _in_days(node: Map, name: str) -> bool:
+    """Whether a length is said in days or weeks: days of the calendar, of 23 or 25 hours where clocks change."""
+    entry = node.entries.get(name)
+    return entry is not None and isinstance(entry.node, Leaf) and any(unit in entry.node.text for unit in "dw")
 
 
 class Horizon(Section):
@@ -59,7 +68,8 @@ class Horizon(Section):
     `length` are."""
     length: Duration = field(above=0, most=_MOST_SIMULATED)
     """Counted time: contacts that arrive in this time after the warm-up count. Its days and weeks are days of the
-    calendar in `time_zone`: where clocks change, `1w` ends at midnight all the same, after 167 or 169 hours."""
+    calendar in `time_zone`: where clocks change, `1w` ends at midnight all the same, after 167 or 169 hours. `168h` are
+    168 hours that pass."""
     drain: Duration = field(default=3 * DAY, most=_MOST_SIMULATED, label="drain period", formerly="run_out")
     """Longest drain period: the simulation goes on after `length` until all counted contacts and the further
     contacts of their cases have ended, but not longer than this."""

@@ -247,7 +247,7 @@ def test_on_the_command_line(desk: str, tmp_path: Path, monkeypatch: pytest.Monk
         "desk: 2 inputs, each by 10% unless it says otherwise, one at a time; 1 scenario on common random numbers, "
         "3 replications each, seed 4"
     )
-    assert "Cost a day moves most with price own: -96.0 GBP a day at 18." in printed
+    assert "Cost a day moves most with price own: -96.0 USD a day at 18." in printed
     assert read_sweep("runs/drivers-desk-1").provenance["step"] == "10%"
     code, printed, _ = ccsim(
         "--json", "--quiet", "--replications", "2", "--only", "price", "--kpi", "asa", "--no-report"

@@ -238,10 +238,10 @@ def test_a_stream_without_rows_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("extra", ["day_cv: 9%", "day_factor: {cv: 9%}", "changes: [{times: 1.1}]"])
-def test_a_trace_is_simulated_as_recorded(tmp_path: Path, extra: str) -> None:
+def test_a_trace_is_replayed_as_recorded(tmp_path: Path, extra: str) -> None:
     (tmp_path / "trace.csv").write_text("time\n1\n")
     found = only_fault(tmp_path, demand="{calls: {trace: trace.csv, " + extra + "}}")
-    assert "simulated as recorded" in found.message
+    assert "replayed as recorded" in found.message
 
 
 def expected(one: Scenario) -> float:
