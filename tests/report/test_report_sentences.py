@@ -99,7 +99,9 @@ def test_worst_times_are_those_with_contacts() -> None:
     assert said == "phone: lowest on Tue 3 Mar (60 %); 50 % of the contacts arrive on a day when it is below the goal."
     assert sentences.highest_by_time("phone", days, "day", "s", 1.0) == "phone: highest on Thu 5 Mar (0.95 s)."
     assert "at or above the goal on every day" in sentences.service_by_time("phone", found, "day", (0.5, "goal"))
-    assert sentences.highest_by_time("phone", found, "time of the day", "%", 100.0) == "phone: highest at 03:00 (95.0 %)."
+    assert (
+        sentences.highest_by_time("phone", found, "time of the day", "%", 100.0) == "phone: highest at 03:00 (95.0 %)."
+    )
     assert sentences.service_by_time("phone", found.iloc[:0], "day", None) == ""
 
 
