@@ -127,7 +127,7 @@ class SweepTold:
         if not met:
             yield f"No point is shown to meet {what}."
             return
-        yield f"{len(met)} of {len(self.points)} points are shown to meet{'s' * (len(met) == 1)} {what}."
+        yield f"{len(met)} of {len(self.points)} points {'is' if len(met) == 1 else 'are'} shown to meet {what}."
         if self.best == MAIN_COST and not self.costs:
             return
         line = self.plot.get("line")
