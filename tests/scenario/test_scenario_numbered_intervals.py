@@ -10,7 +10,6 @@ from ccsim.centre.expected import expected_contacts
 from ccsim.errors import ScenarioError
 from ccsim.scenario import loads
 from ccsim.scenario.look import look
-from ccsim.units import DAY, HOUR
 
 TEXT = """\
 scenario: numbers
@@ -100,24 +99,6 @@ def test_a_file_of_the_dates_of_a_clock_change_fills_the_horizon(tmp_path: Path,
     dates = [first, f"{first[:8]}{int(first[8:]) + 1}"]
     more = {"zone": "Europe/Madrid", "start": first, "length": "2d"}
     assert contacts(tmp_path, halves(dates), **more) == pytest.approx(192)
-
-
-@pytest.mark.parametrize(
-    ("said", "warm_up", "length"),
-    [
-        ("start: 2026-03-28, length: 2d", 0, 47 * HOUR),
-        ("start: 2026-03-28, warm_up: 2d, length: 1d", 47 * HOUR, DAY),
-        ("start: 2026-10-25, length: 1w", 0, 169 * HOUR),
-        ("start: 2026-10-25, length: 5h", 0, 5 * HOUR),
-        ("start: 2026-10-24, length: 36h", 0, 36 * HOUR),
-        ("start: 2026-10-24, length: 50h", 0, 51 * HOUR),
-        ("start: 2026-06-01, warm_up: 1w, length: 4w", 7 * DAY, 28 * DAY),
-    ],
-)
-def test_days_of_the_horizon_are_days_of_the_calendar(said: str, warm_up: int, length: int) -> None:
-    text = f"scenario: days\ntime_zone: Europe/Madrid\nhorizon: {{{said}}}\nhandle_time: 1m\n"
-    horizon = loads(text + "demand: {calls: {per_hour: 1}}\npools: {desk: {staffing: 1}}\n").horizon
-    assert (horizon.warm_up, horizon.length) == (warm_up, length)
 
 
 def test_a_file_of_the_dates_of_the_horizon_does_for_a_market_on_another_clock(tmp_path: Path) -> None:
