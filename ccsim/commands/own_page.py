@@ -30,7 +30,7 @@ def make_page(
     aside
         What may be making the text of the page already.
     """
-    text = (lambda: aside.text()) if aside is not None and aside.begun else None
+    text = aside.text if aside is not None and aside.begun else None
     return _made(made, what, None, text, quiet=quiet)
 
 

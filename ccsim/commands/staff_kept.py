@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ccsim.experiments.staffing_model import Heads
     from ccsim.experiments.staffing_trials import Trial
 
+    Plan = tuple[Trial, str]
+
 Row = dict[str, Any]
 
 FRESH: Final = "fresh"
@@ -63,7 +65,7 @@ def kept_search(made: FoundStaff | FoundDecisions, question: str, given: Sequenc
     frames: dict[str, Any] = {name: frame_of_rows(rows[name], columns) for name, columns in TABLES_OF_STAFF.items()}
     return KeptStaff(
         name=answer.name,
-        told=_told(answer, over, question, given),
+        told=_told(answer, over, question, given, plans),
         **frames,
         provenance={
             "versions": versions(),
@@ -75,16 +77,18 @@ def kept_search(made: FoundStaff | FoundDecisions, question: str, given: Sequenc
     )
 
 
-def _told(made: FoundStaff, over: FoundDecisions | None, question: str, given: Sequence[str]) -> Row:
+def _told(
+    made: FoundStaff, over: FoundDecisions | None, question: str, given: Sequence[str], plans: Sequence[Plan]
+) -> Row:
     decided = [] if over is None else [f"{key}={value}" for key, value in over.best or ()]
     document = staff_text.document(made) if over is None else staff_decisions_text.document(over, question)
     return {
         "question": question,
         "lead": _lead(made, over),
-        "binds": list(_binds(made, over)),
+        "binds": list(_binds(made, over, plans)),
         "notes": [] if over is None else list(staff_decisions_text.notes(over)),
         "variant": [] if made.found is None else list(staff_text.pasted(made, [*given, *decided])),
-        "goal": _critical(made),
+        "goal": _critical(made, plans),
         "certified": made.certified,
         "stopped": made.stopped,
         "confidence": made.level,
@@ -106,8 +110,8 @@ def _lead(made: FoundStaff, over: FoundDecisions | None) -> str:
     if made.found is None:
         if made.nearest is None:
             return f"{'Stopped' if made.stopped else 'The search ended'} before a plan met all goals."
-        sure = "is shown to meet" if made.nearest.verdict != "fail" else "meets"
-        return f"No plan was found within the bounds that {sure} all goals; the one that comes nearest is shown."
+        none = staff_text.none_found(made.nearest)
+        return f"{none[0].upper()}{none[1:]}; the one that comes nearest is shown."
     heads = made.found.heads
     cost = made.cost_of(heads)
     price = f" for {staff_text.money(made, cost)} a day" if made.priced else ""
@@ -135,7 +139,7 @@ def _named(made: FoundStaff, heads: Heads) -> str:
     return f"{several} ({', '.join(f'{one.name} {n}' for one, n in zip(made.levers, heads, strict=True))})"
 
 
-def _binds(made: FoundStaff, over: FoundDecisions | None) -> Iterator[str]:
+def _binds(made: FoundStaff, over: FoundDecisions | None, plans: Sequence[Plan]) -> Iterator[str]:
     """What keeps the plan from being cheaper, or a plan from meeting the goals."""
     if made.found is None:
         yield from staff_text.binding(made)
@@ -145,7 +149,7 @@ def _binds(made: FoundStaff, over: FoundDecisions | None) -> Iterator[str]:
         missing = sum(place in one.missed() for one in less)
         if missing and made.probability is None:
             yield f"{staff_text.goal_title(goal)} binds: {_of_those(missing, len(less))} it or may miss it."
-    now = next(trial for trial, _ in _plans(made) if trial.heads == made.now_heads)
+    now = next(trial for trial, _ in plans if trial.heads == made.now_heads)
     if now.heads != made.found.heads and (lacks := staff_text.missed(now)):
         values = "" if over is None or over.best is None else f", with {said(over.best)},"
         yield f"{'The first guess' if made.guessed else 'The plan of today'}{values} {lacks}."
@@ -165,10 +169,10 @@ def _of_those(some: int, every: int) -> str:
     return f"{plans} plans with one person less {'misses' if some == 1 else 'miss'}"
 
 
-def _critical(made: FoundStaff) -> int:
+def _critical(made: FoundStaff, plans: Sequence[Plan]) -> int:
     """Place of the goal that cheaper plans miss most often; of no plan the one that the nearest misses."""
     whole = np.inf if made.found is None else made.cost_of(made.found.heads)
-    seen = [trial for trial, _ in _plans(made) if made.cost_of(trial.heads) < whole]
+    seen = [trial for trial, _ in plans if made.cost_of(trial.heads) < whole]
     missed = [0] * len(made.now.goals)
     for trial in seen:
         for place in trial.missed():
@@ -176,7 +180,7 @@ def _critical(made: FoundStaff) -> int:
     return max(range(len(missed)), key=lambda place: (missed[place], -place))
 
 
-def _plans(made: FoundStaff) -> list[tuple[Trial, str]]:
+def _plans(made: FoundStaff) -> list[Plan]:
     """Every plan once, by cost, with the customers that tell of it: fresh ones where there are, else the search's."""
     known: dict[Heads, tuple[Trial, str]] = {}
     search = [made.now, made.nearest, *made.undecided, *made.looked, made.found]

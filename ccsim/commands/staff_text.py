@@ -224,6 +224,12 @@ def _people(made: FoundStaff, heads: Heads) -> str:
     return ", ".join(said)
 
 
+def none_found(nearest: Trial) -> str:
+    """That no plan will do; if the nearest one may, that replications do not show it."""
+    meets = "meets" if nearest.verdict == "fail" else "is shown to meet"
+    return f"no plan was found within the bounds that {meets} all goals"
+
+
 def _not_met(made: FoundStaff) -> Iterator[str]:
     """Where no plan will do: what the most people reach, and which pool would help most."""
     if made.nearest is None:
@@ -234,8 +240,7 @@ def _not_met(made: FoundStaff) -> Iterator[str]:
     unsure = made.nearest.verdict != "fail"
     if unsure:
         near = f"{near[:-1]}, {made.nearest.replications} replications cannot tell (--max-replications):"
-    sure = "is shown to meet" if unsure else "meets"
-    yield f"{made.name}: no plan was found within the bounds that {sure} all goals. {near}"
+    yield f"{made.name}: {none_found(made.nearest)}. {near}"
     yield ""
     yield from _indented(_goal_rows(made.nearest))
     if (at_once := made.nearest.together) is not None:

@@ -273,8 +273,10 @@ class Ratings(NamedTuple):
     of_queue: Floats
     """[queues] What the workflow and the channel add."""
     of_group: Floats
-    """[queues, groups] What the vendor and the pool add that answered, with its skill in the workflow; a group: the
+    """[workflows, groups] What the vendor and the pool add that answered, with its skill in the workflow; a group: the
     agents of a pool, or those of one tenure in it."""
+    workflow_of: Ints
+    """[queues] Workflow of each queue, as `of_group` numbers them."""
     group_of: Ints
     """[agents] Group of each agent."""
     sessions: Ints

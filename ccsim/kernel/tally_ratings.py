@@ -147,7 +147,10 @@ def _rate(
     moved[_ESCALATED] = 0.0 if session else weights[sums.WEIGHT_ESCALATED] * escalations
     moved[_BOT] = _of_bot(groups.ratings, log[i, layout.LOG_BOT], outcome)
     moved[_TRANSLATED] = weights[sums.WEIGHT_TRANSLATED] if translated > 0 else 0.0
-    moved[_ANSWERED_BY] = 0.0 if session else ratings.of_group[queue, ratings.group_of[log[i, layout.LOG_AGENT]]]
+    moved[_ANSWERED_BY] = 0.0
+    if not session:
+        group = ratings.group_of[log[i, layout.LOG_AGENT]]
+        moved[_ANSWERED_BY] = ratings.of_group[ratings.workflow_of[queue], group]
     moved[_WORK] = ratings.of_queue[queue]
     change = 0.0
     for factor in range(_N):

@@ -81,9 +81,6 @@ _WHOM: Final = (
 _INSTEAD: Final = {
     "aht": "the factor on talk and wrap-up is `handle_time: 0.9`",
     "resolution": "the effect on the share that resolves the case is `resolved`",
-    "segments": _WHOM,
-    "markets": _WHOM,
-    "languages": _WHOM,
-    "causes": _WHOM,
+    **dict.fromkeys(("segments", "markets", "languages", "causes"), _WHOM),
 }
 ASSISTS: Final = DictForm(form_for(Assist, finish=_assist, lenient=True, instead=_INSTEAD), most=50)

@@ -179,11 +179,9 @@ _COMES_BACK: Final = Key(
     "`returns`, where all of the falsely contained come back.",
 )
 _INSTEAD: Final = {
-    "handed_off": "what is neither `contained` nor `left` is handed off to agents",
-    "hand_off": "what is neither `contained` nor `left` is handed off to agents",
+    **dict.fromkeys(("handed_off", "hand_off"), "what is neither `contained` nor `left` is handed off to agents"),
     "abandoned": "the share of customers who give up in a session is `left`",
-    "max_sessions": "the most sessions at the same time are `sessions: 40`",
-    "limit": "the most sessions at the same time are `sessions: 40`",
+    **dict.fromkeys(("max_sessions", "limit"), "the most sessions at the same time are `sessions: 40`"),
     "containment": "the share of sessions that the bot ends by itself is `contained`",
     "false_containment": "the share of the contained who still need help is `falsely_contained`",
     "session_time": "the time of a session is `session`",

@@ -109,12 +109,13 @@ form_for(
     instead={
         "keep_free": "it is a setting of pools, as for deferred work: pools.NAME.deferred.keep_free",
         "window": "the hours in which customers are called are `hours`",
-        "reattempts": "all attempts are counted, the first one too: 2 more are `attempts: 3`",
         "keeps_place": "say `served: keeps_place`",
         "when_idle": "say `served: when_idle`",
         "loses_place": "say `served: loses_place`",
         "within": "say `expires`",
-        "retries": "all attempts are counted, the first one too: 2 more are `attempts: 3`",
+        **dict.fromkeys(
+            ("reattempts", "retries"), "all attempts are counted, the first one too: 2 more are `attempts: 3`"
+        ),
         "share": "the share that accepts is `accepted`",
         "wait": "offered after a wait is `after: 1m`, at an announced wait `announced: 2m`, where n wait `waiting: n`",
         **dict.fromkeys(("reached", "answers"), "the share of attempts that the customer answers is `answered`"),

@@ -38,8 +38,10 @@ SEGMENT: Final = form_for(
     Segment,
     instead={
         "pools": "reserved pools are `pools.NAME.segments`, preferred ones `workflows.NAME.preferred`",
-        "target": "a target is a goal: goals: [{kpi: service_level, segment: gold, at_least: 90%, within: 20s}]",
-        "service_level": "a target is a goal: goals: [{kpi: service_level, segment: gold, at_least: 90%, within: 20s}]",
+        **dict.fromkeys(
+            ("target", "service_level"),
+            "a target is a goal: goals: [{kpi: service_level, segment: gold, at_least: 90%, within: 20s}]",
+        ),
     },
 )
 

@@ -30,26 +30,31 @@ def _horizon(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         )
     rd.start = datetime.fromisoformat(whole.start)
     if rd.zone is not None:
-        zone = rd.zone
-        passed = clock_from(rd.start, zone)
-
-        def ends(name: str, since: int, clock: datetime, length: int) -> tuple[int, datetime]:
-            days, rest = divmod(length, DAY) if _in_days(node, name) else (0, length)
-            if days:
-                clock += timedelta(days=days)
-                since = passed(clock)
-            if rest:
-                later = clock.replace(tzinfo=zone).astimezone(UTC) + timedelta(microseconds=rest)
-                clock = later.astimezone(zone).replace(tzinfo=None)
-            return since + rest, clock
-
-        counted_from, clock = ends("warm_up", 0, rd.start, whole.warm_up)
-        counted_until, _ = ends("length", counted_from, clock, whole.length)
+        counted_from, clock = _end_of(node, "warm_up", whole.warm_up, (0, rd.start), rd)
+        counted_until, _ = _end_of(node, "length", whole.length, (counted_from, clock), rd)
         values |= {"warm_up": counted_from, "length": counted_until - counted_from}
         whole = Horizon(**values)
     rd.simulated = timedelta(microseconds=whole.warm_up + whole.length + whole.drain)
     rd.arriving = timedelta(microseconds=whole.warm_up + whole.length)
     return values
+
+
+def _end_of(node: Map, name: str, length: int, since: tuple[int, datetime], rd: Reading) -> tuple[int, datetime]:
+    """When a length ends that begins at `since`: microseconds that have passed since the start, and the clock's time.
+
+    Its days are days of the calendar, what is left of it is time that passes.
+    """
+    assert rd.start is not None
+    assert rd.zone is not None
+    passed, clock = since
+    days, rest = divmod(length, DAY) if _in_days(node, name) else (0, length)
+    if days:
+        clock += timedelta(days=days)
+        passed = clock_from(rd.start, rd.zone)(clock)
+    if rest:
+        later = clock.replace(tzinfo=rd.zone).astimezone(UTC) + timedelta(microseconds=rest)
+        clock = later.astimezone(rd.zone).replace(tzinfo=None)
+    return passed + rest, clock
 
 
 def _in_days(node: Map, name: str) -> bool:

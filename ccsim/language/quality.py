@@ -14,6 +14,7 @@ from ccsim.text.quantities import Factor
 from ccsim.text.tree import Leaf, Node, shown
 
 _SIGNS: Final = ("+", "-", "\N{MINUS SIGN}")
+"""The first says more, the others less."""
 _EXPECTED: Final = "points of a share like 4% or -4%"
 
 
@@ -21,7 +22,7 @@ def _points(text: str) -> float:
     value = scalars.ratio(text.lstrip("".join(_SIGNS)), _EXPECTED)
     if value > 1:
         raise scalars.Misread(f"expected {_EXPECTED}, at most 100% either way, got {shown(text)}")
-    return value if text.startswith("+") or not text.startswith(_SIGNS) else -value
+    return -value if text.startswith(_SIGNS[1:]) else value
 
 
 _POINTS: Final = ScalarForm(
@@ -92,8 +93,7 @@ IN_QUALITY: Final = dict.fromkeys(("resolved", "resolution", "fcr", "escalated",
 QUALITY: Final = form_for(
     Quality,
     instead={
-        "resolution": "the effect on the share that resolves the case is `resolved`",
-        "fcr": "the effect on the share that resolves the case is `resolved`",
+        **dict.fromkeys(("resolution", "fcr"), "the effect on the share that resolves the case is `resolved`"),
         "escalation": "the effect on the share that goes on to the next tier is `escalated`",
         "misrouted": "the effect on the share that goes to another workflow, rightly or wrongly, is `transferred`",
         "csat": "what is added to the rating of their contacts is `satisfaction`",

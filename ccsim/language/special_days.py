@@ -99,6 +99,9 @@ def special_days_text(days: Mapping[str, SpecialDay], most: int = 3) -> str:
     return ", ".join(said) + (f" and {rest} more special days" if rest else "")
 
 
+_SHARE: Final = quantity("share")
+
+
 class _DayForm(HoursForm):
     """What may stand at one date."""
 
@@ -121,7 +124,7 @@ class _DayForm(HoursForm):
         return BAD if isinstance(spans, Bad) else SpecialDay(spans=merged(spans))
 
     def _share(self, node: Leaf, key: str, rd: Reading) -> Any:
-        share = quantity("share").read(node, key, rd)
+        share = _SHARE.read(node, key, rd)
         if share is BAD:
             return BAD
         return SpecialDay(at_work=share) if share > 0.0 else rd.fault("nobody works: say closed", node.place, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ NOT_RATED: Final = Ratings(
     weights=np.zeros(sums.WEIGHTS),
     of_queue=np.zeros(0),
     of_group=np.zeros((0, 0)),
+    workflow_of=np.zeros(0, np.int64),
     group_of=np.zeros(0, np.int64),
     sessions=np.zeros(1, np.int64),
     cuts=np.zeros(4),
@@ -47,6 +49,7 @@ def ratings_of(routes: Routes, agents: Ints) -> Ratings:
     of_queue = [
         said.workflows.get(queue.kind.workflow, 0.0) + said.channels.get(queue.kind.channel, 0.0) for queue in queues
     ]
+    workflows = sorted({queue.kind.workflow for queue in queues})
     response = said.response
     law, base, weights, cuts, nps = _by_points(said) if isinstance(said, LinearSatisfaction) else _by_odds(said)
     return Ratings(
@@ -54,7 +57,8 @@ def ratings_of(routes: Routes, agents: Ints) -> Ratings:
         base=np.array([base]),
         weights=weights,
         of_queue=np.array(of_queue, np.float64),
-        of_group=_of_group(said, routes),
+        of_group=_of_group(said, routes, workflows),
+        workflow_of=np.array([workflows.index(queue.kind.workflow) for queue in queues], np.int64),
         group_of=group_of_agents(routes, agents),
         sessions=np.array([said.bots.sessions], np.int64),
         cuts=np.array(cuts, np.float64),
@@ -121,16 +125,14 @@ def _of_pool(said: Satisfaction | LinearSatisfaction, name: str, pool: Pool) -> 
     return said.pools.get(written, 0.0) + said.vendors.get(pool.vendor or "", 0.0)
 
 
-def _of_group(said: Satisfaction | LinearSatisfaction, routes: Routes) -> Floats:
-    """[queues, groups] What those add who answer."""
-    workflows = sorted({queue.kind.workflow for queue in routes.queues})
-    place = {workflow: i for i, workflow in enumerate(workflows)}
+def _of_group(said: Satisfaction | LinearSatisfaction, routes: Routes, workflows: Sequence[str]) -> Floats:
+    """[workflows, groups] What those add who answer."""
     made = np.zeros((len(workflows), len(groups := groups_of_pools(routes))))
     for j, (name, pool, group) in enumerate(groups):
         made[:, j] = _of_pool(said, name, pool)
         for i, workflow in enumerate(workflows):
             made[i, j] += sum(one.satisfaction for one in said_of_group(routes.scenario, pool, group, workflow))
-    return made[[place[queue.kind.workflow] for queue in routes.queues]]
+    return made
 
 
 def _translated(routes: Routes) -> Ints:

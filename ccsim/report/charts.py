@@ -223,11 +223,15 @@ def backlog_bars(name: str, data: pd.DataFrame, bands: Sequence[str], unit: str,
 _LEGEND_COLUMNS: Final = 4
 """As many as have room for the longest names of outcomes."""
 _OUTCOME_LOOKS: Final = {
-    "resolved": (SECOND, 0.9), "unresolved": (SECOND, 0.55), "escalated": (SECOND, 0.28),
-    "transferred": (THIRD, 0.35), "contained": (THIRD, 0.95), "falsely_contained": (FIRST, 0.85),
-    "handed_off": (SECOND, 0.4), "left_bot": (FIRST, 0.4), "by_peers": (THIRD, 0.75),
-    "abandoned": (FIRST, 0.95), "balked": (FIRST, 0.75), "left_otherwise": (FIRST, 0.5),
-    "requeued": (THIRD, 0.55), "turned_away": (FIRST, 0.28), "still_open": (INK, 0.8),
+    end: (colour, alpha)
+    for colour, ends in (
+        (FIRST, (("falsely_contained", 0.85), ("left_bot", 0.4), ("abandoned", 0.95), ("balked", 0.75),
+                 ("left_otherwise", 0.5), ("turned_away", 0.28))),
+        (SECOND, (("resolved", 0.9), ("unresolved", 0.55), ("escalated", 0.28), ("handed_off", 0.4))),
+        (THIRD, (("transferred", 0.35), ("contained", 0.95), ("by_peers", 0.75), ("requeued", 0.55))),
+        (INK, (("still_open", 0.8),)),
+    )
+    for end, alpha in ends
 }  # fmt: skip
 """Colours of the ends of a visit; one that is not named here looks as `_OTHER_LOOK`."""
 _OTHER_LOOK: Final = (INK, 0.4)

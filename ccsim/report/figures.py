@@ -71,6 +71,19 @@ def figure_style(salt: str) -> Iterator[None]:
         yield
 
 
+def labelled(axes: Any, labels: tuple[str, str]) -> None:
+    """Names of both axes, with their units, in the size and on the grid of the figures of studies."""
+    axes.set_xlabel(labels[0], fontsize=8.5)
+    axes.set_ylabel(labels[1], fontsize=8.5)
+    axes.tick_params(labelsize=8.5)
+    axes.grid(color=FAINT)
+
+
+def thousands(value: float, _: object) -> str:
+    """A number at an axis, `-12,000` with a minus sign; for `set_major_formatter`."""
+    return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
+
+
 def inline_svg(figure: Figure, description: str, *, tight: bool = True) -> Markup:
     """A figure as an `<svg>` element that fits the width it is given; call it inside `figure_style`.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ccsim.metrics.paired import title_of
 from ccsim.report.drawing import figures_last
 from ccsim.report.numbers import shown_in
-from ccsim.report.optimise_told import SearchTold
+from ccsim.report.optimise_told import SearchTold, asked_of
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Chart, Column, Table, word
 from ccsim.report.study_page import definitions_of, left_out, made_by
@@ -35,8 +35,7 @@ def write_optimise_report(made: Sweep, path: Path) -> None:
 
 
 def _question(objectives: Sequence[tuple[str, str]]) -> str:
-    """What is asked: `Minimise cost_per_day and maximise service_level`."""
-    text = " and ".join(f"{sense} {kpi}" for sense, kpi in objectives)
+    text = asked_of(objectives)
     return f"{text[:1].upper()}{text[1:]}"
 
 
@@ -46,7 +45,7 @@ def _page(made: Sweep) -> str:
     return render_page(
         TEMPLATE,
         title=f"{made.name}: search",
-        question=_question([(one["sense"], one["kpi"]) for one in told.search["objectives"]]),
+        question=_question(told.objectives),
         summary=told.head(),
         warnings=left_out(made),
         answer=told.lead(),

@@ -19,6 +19,11 @@ MOST_PASTED: Final = 5
 Row = Mapping[str, Any]
 
 
+def asked_of(objectives: Sequence[tuple[str, str]]) -> str:
+    """What is asked: `minimise cost_per_day and maximise service_level`."""
+    return " and ".join(f"{sense} {kpi}" for sense, kpi in objectives)
+
+
 class SearchTold:
     """A search, by its certified plans."""
 
@@ -43,13 +48,17 @@ class SearchTold:
             "goals": plain_rows(self.made.goals),
         }
 
+    @property
+    def objectives(self) -> list[tuple[str, str]]:
+        """`minimise` or `maximise`, and the KPI, of each objective."""
+        return [(one["sense"], one["kpi"]) for one in self.search["objectives"]]
+
     def head(self) -> list[str]:
         """What was asked and done."""
-        asked = " and ".join(f"{one['sense']} {one['kpi']}" for one in self.search["objectives"])
         grid, tried = self.unseen["grid"], self.unseen["tried"]
         return [
-            f"{self.made.name}: {asked}; {tried} of {grid:,} plans tried, {self.search['replications']} replications "
-            f"each, seed {self.search['seed']}",
+            f"{self.made.name}: {asked_of(self.objectives)}; {tried} of {grid:,} plans tried, "
+            f"{self.search['replications']} replications each, seed {self.search['seed']}",
             f"{len(self.plans)} simulated again, {self.made.replications} fresh replications each: "
             "all figures are from these",
         ]

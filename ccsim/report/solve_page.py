@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.report.drawing import drawn_last, figures_last
-from ccsim.report.figures import FAINT, FIRST, INK, SECOND, figure_style, inline_svg
+from ccsim.report.figures import FIRST, INK, SECOND, figure_style, inline_svg, labelled
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Table, word
@@ -138,8 +138,5 @@ def _drawn(name: str, data: pd.DataFrame, target: float, ends: list[float | None
         axes.plot(data["value"], data["kpi"], "o", markersize=4, color=SECOND)
         if (data["value"] % 1 == 0).all():  # nobody has half a person
             axes.locator_params(axis="x", integer=True)
-        axes.set_xlabel(labels[0], fontsize=8.5)
-        axes.set_ylabel(labels[1], fontsize=8.5)
-        axes.tick_params(labelsize=8.5)
-        axes.grid(color=FAINT)
+        labelled(axes, labels)
         return inline_svg(figure, f"{labels[1]} against {labels[0]}", tight=False)

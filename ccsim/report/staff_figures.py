@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 from markupsafe import Markup
 
 from ccsim.report.drawing import drawn_last
-from ccsim.report.figures import FAINT, FIRST, INK, PAPER, SECOND, THIRD, figure_style, inline_svg
+from ccsim.report.figures import FIRST, INK, PAPER, SECOND, THIRD, figure_style, inline_svg, labelled, thousands
 from ccsim.report.numbers import shown_in
 from ccsim.report.parts import Chart
 from ccsim.results.parquet import plain_rows
@@ -58,7 +58,7 @@ def trade_off(made: KeptStaff) -> Chart | None:
     title = "All goals in one replication" if goal is None else goal["title"]
     asked = [chance] if goal is None else [goal["at_least"], goal["at_most"]]
     limits = [one * factor for one in asked if one is not None]
-    money = f"{told['currency']} a day" if told["currency"] else ""
+    money = made.money
     labels = (f"Planned cost of the people, {money}" if money else "People", f"{title}, {named}")
     svg = _plans_drawn(data, limits, labels, "first guess" if told["guessed"] else "today")
     note = "Dots are plans, with intervals; the dashed line is the limit."
@@ -101,8 +101,8 @@ def _plans_drawn(data: pd.DataFrame, limits: Sequence[float], labels: tuple[str,
         ends = (min([*limits, float(inside["low"].min())]), max([*limits, float(inside["high"].max())]))
         axes.set_ylim(ends[0] - 0.06 * (ends[1] - ends[0]), ends[1] + 0.06 * (ends[1] - ends[0]))
         axes.legend(fontsize=8, frameon=True, facecolor=PAPER, edgecolor="none", framealpha=0.8)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
-        _labelled(axes, labels)
+        axes.xaxis.set_major_formatter(thousands)
+        labelled(axes, labels)
         return inline_svg(figure, f"{labels[1]} against {labels[0]}", tight=False)
 
 
@@ -122,23 +122,15 @@ def _window(data: pd.DataFrame) -> tuple[float, float]:
 def cost_curve(made: KeptStaff) -> Chart | None:
     """Cost at each value of the only decision that is a number; None where there is none, or one value only."""
     rows = [row for row in plain_rows(made.values) if row["cost"] is not None]
-    keys = {row["key"] for row in rows}
-    values = [_as_number(row["set_to"]) for row in rows]
-    if len(keys) != 1 or len(rows) < 2 or None in values:
+    numbers = [one for row in rows if (one := _as_number(row["set_to"])) is not None]
+    kinds = {(row["key"], unit) for row, (_, unit) in zip(rows, numbers, strict=False)}
+    if len(rows) < 2 or len(numbers) < len(rows) or len(kinds) != 1:
         return None
-    known: Any = values
-    unit = known[0][1]
-    if any(one[1] != unit for one in known):
-        return None
-    data = pd.DataFrame(
-        {
-            "value": [one[0] for one in known],
-            "cost": [row["cost"] for row in rows],
-            "state": [row["state"] for row in rows],
-        }
-    ).sort_values("value", ignore_index=True)
-    key = rows[0]["key"]
-    money = f"{made.told['currency']} a day" if made.told["currency"] else "people"
+    ((key, unit),) = kinds
+    data = pd.DataFrame([{name: row[name] for name in ("cost", "state")} for row in rows])
+    data.insert(0, "value", [number for number, _ in numbers])
+    data = data.sort_values("value", ignore_index=True)
+    money = made.money or "people"
     labels = (f"{key}{f', {unit}' if unit else ''}", f"Cost of the centre, {money}")
     svg = _curve_drawn(data, labels)
     note = "Dots are the cheapest people that were found at a value; the ring is the answer."
@@ -160,13 +152,6 @@ def _curve_drawn(data: pd.DataFrame, labels: tuple[str, str]) -> Markup:
         axes.plot(data["value"], data["cost"], "o-", color=SECOND, markersize=4.5, linewidth=1.2)
         best = data[data["state"] == "best"]
         axes.plot(best["value"], best["cost"], "o", color=FIRST, markersize=11, fillstyle="none", markeredgewidth=1.6)
-        axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
-        _labelled(axes, labels)
+        axes.yaxis.set_major_formatter(thousands)
+        labelled(axes, labels)
         return inline_svg(figure, f"{labels[1]} against {labels[0]}", tight=False)
-
-
-def _labelled(axes: Any, labels: tuple[str, str]) -> None:
-    axes.set_xlabel(labels[0], fontsize=8.5)
-    axes.set_ylabel(labels[1], fontsize=8.5)
-    axes.tick_params(labelsize=8.5)
-    axes.grid(color=FAINT)

@@ -65,7 +65,7 @@ def _page(made: KeptStaff) -> str:
         variant="\n".join(told["variant"]),
         certificate=simulated["certificate"],
         probability="" if chance is None else f"{chance * 100:g} %",
-        priced=bool(told["currency"]),
+        priced=bool(made.money),
         error=f"{(1 - told['confidence']) * 100:.4g} %",
         simulated=_facts(made),
         definitions=definitions_of(made.goals_of_plans["kpi"].tolist()),
@@ -95,14 +95,14 @@ def _signed(value: float) -> Cell:
 
 def _people(made: KeptStaff) -> Table:
     """People by pool, today and found, with what they cost and what one person less would miss."""
-    rows, money = plain_rows(made.people), made.told["currency"]
+    rows, money = plain_rows(made.people), made.money
     found = all(row["found"] is not None for row in rows)
     columns = [Column("Pool"), Column("Guess" if made.told["guessed"] else "Today", "people")]
     if found:
         columns += [Column("Found", "people"), Column("Change", "people")]
     if money:
-        columns += [Column("One person", f"{money} a day"), Column("Cost today", f"{money} a day")]
-        columns += [Column("Cost found", f"{money} a day")] if found else []
+        columns += [Column("One person", money), Column("Cost today", money)]
+        columns += [Column("Cost found", money)] if found else []
     columns += [Column("Allowed", "people"), *([Column("One person less", words=True)] if found else [])]
 
     def cells(row: Row, *, last: bool = False) -> list[Cell]:
@@ -138,13 +138,11 @@ def _goals(made: KeptStaff) -> Table:
     for row in made.goals_of(plan["plan"]):
         cells = [Cell(row["title"], kpi=row["kpi"]), word(row["asked"]), *_result(row)]
         rows.append([*cells, *(_result(today[row["goal"]]) if today else [])])
-    for label, wanted in (("All goals in one replication", plan),):
-        asked = made.told["probability"]
-        cells = [word(label), word("" if asked is None else f"at least {asked * 100:g} %"), word(_share(wanted))]
-        cells.append(word("" if asked is None else wanted["verdict"]))
-        if today and now is not None:
-            cells += [word(_share(now)), word("" if asked is None else now["verdict"])]
-        rows.append(cells)
+    asked = made.told["probability"]
+    cells = [word("All goals in one replication"), word("" if asked is None else f"at least {asked * 100:g} %")]
+    for one in (plan, now) if today and now is not None else (plan,):
+        cells += [word(_share(one)), word("" if asked is None else one["verdict"])]
+    rows.append(cells)
     return Table("Goals", columns, rows, sortable=False)
 
 
@@ -181,8 +179,7 @@ def _share(plan: Row) -> str:
 
 
 def _columns(made: KeptStaff) -> list[Column]:
-    money = made.told["currency"]
-    return [Column("Differs", words=True), Column("Cost" if money else "People", f"{money} a day" if money else "")]
+    return [Column("Differs", words=True), Column("Cost" if made.money else "People", made.money)]
 
 
 def _beside(made: KeptStaff) -> tuple[Table | None, int]:
@@ -192,7 +189,7 @@ def _beside(made: KeptStaff) -> tuple[Table | None, int]:
         return None, 0
     cheaper = [row for row in plain_rows(made.plans) if row["cost"] < found["cost"] - 1e-9]
     cheaper.sort(key=lambda row: ("beside" not in row["role"], -row["cost"], row["plan"]))
-    columns = [*_columns(made), Column("Saves", _columns(made)[1].unit), Column("Misses", words=True)]
+    columns = [*_columns(made), Column("Saves", made.money), Column("Misses", words=True)]
     columns += [Column("Replications"), Column("Customers", words=True)]
     rows = [
         [
@@ -243,9 +240,8 @@ def _values(made: KeptStaff) -> Table | None:
     rows = plain_rows(made.values)
     if not rows:
         return None
-    money = made.told["currency"]
     keys = list(dict.fromkeys(row["key"] for row in rows))
-    cost = Column("Cost of the centre", f"{money} a day") if money else Column("People")
+    cost = Column("Cost of the centre", made.money) if made.money else Column("People")
     columns = [
         *(Column(key, words=True) for key in keys),
         cost,

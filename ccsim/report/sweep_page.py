@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.report.drawing import drawn_last, figures_last
-from ccsim.report.figures import FAINT, FIRST, INK, PAPER, SECOND, THIRD, figure_style, inline_svg
+from ccsim.report.figures import FIRST, INK, PAPER, SECOND, THIRD, figure_style, inline_svg, labelled, thousands
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Chart, Column, Table, word
@@ -202,9 +202,6 @@ def curve(name: str, data: pd.DataFrame, labels: tuple[str, str], limits: Sequen
         axes.plot(base["cost"], base["service"], "o", markersize=11, fillstyle="none", color=FIRST, label=AS_WRITTEN)
         if len(lines) <= MOST_LINES:
             axes.legend(fontsize=8, frameon=True, facecolor=PAPER, edgecolor="none", framealpha=0.8)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}".replace("-", "\N{MINUS SIGN}"))
-        axes.set_xlabel(labels[0], fontsize=8.5)
-        axes.set_ylabel(labels[1], fontsize=8.5)
-        axes.tick_params(labelsize=8.5)
-        axes.grid(color=FAINT)
+        axes.xaxis.set_major_formatter(thousands)
+        labelled(axes, labels)
         return inline_svg(figure, said, tight=False)

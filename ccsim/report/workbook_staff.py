@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from ccsim.kpis.definitions import KPIS
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Sheet, count, number, with_ends, with_heads
-from ccsim.report.workbook_text import records_of
+from ccsim.report.workbook_text import meanings_sheet, origin_sheet
 from ccsim.results.parquet import plain_rows
 from ccsim.results.staff import KeptStaff
 
@@ -30,8 +29,8 @@ def staff_sheets(made: KeptStaff) -> list[Sheet | None]:
         _plans(made),
         _people_of_plans(made),
         _values(made),
-        _definitions(made),
-        _provenance(made),
+        meanings_sheet(made.goals_of_plans["kpi"].tolist()),
+        origin_sheet(made.provenance, made.digest, "search"),
     ]
 
 
@@ -164,19 +163,3 @@ def _values(made: KeptStaff) -> Sheet | None:
         for row in plain_rows(made.values)
     ]
     return Sheet("Values", "A value of a decision", columns, rows, 3) if rows else None
-
-
-def _definitions(made: KeptStaff) -> Sheet:
-    rows: list[list[Cell]] = [
-        [name, KPIS[name].title, KPIS[name].unit, KPIS[name].better, KPIS[name].meaning]
-        for name in dict.fromkeys(made.goals_of_plans["kpi"].tolist())
-    ]
-    columns = [Column(title) for title in ("KPI", "Title", "Unit", "Better", "Meaning")]
-    return Sheet("KPI definitions", "What a KPI means", columns, rows)
-
-
-def _provenance(made: KeptStaff) -> Sheet:
-    rows: list[list[Cell]] = [[*row] for row in records_of(made.provenance)]
-    rows.append(["digest", "all tables", made.digest])
-    columns = [Column("About"), Column("Item"), Column("Value")]
-    return Sheet("Provenance", "One fact about how the search was made", columns, rows, 2)

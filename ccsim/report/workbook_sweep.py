@@ -8,7 +8,7 @@ from ccsim.kpis.definitions import KPIS, MAIN_COST
 from ccsim.metrics.drivers import by_target, is_of_drivers
 from ccsim.report.sweep_told import WITHOUT_GOALS, SweepTold
 from ccsim.report.workbook_sheet import Cell, Column, Sheet, count, number, triple, with_ends, with_heads
-from ccsim.report.workbook_text import records_of
+from ccsim.report.workbook_text import meanings_sheet, origin_sheet
 from ccsim.results.sweep import Sweep
 
 READ: Final = (
@@ -29,8 +29,8 @@ def sweep_sheets(made: Sweep) -> list[Sheet | None]:
         _kpis(told),
         _goals(told),
         _people(told),
-        _definitions(told),
-        _provenance(made),
+        meanings_sheet(row["kpi"] for found in told.kpis.values() for row in found),
+        origin_sheet(made.provenance, made.digest, "sweep"),
     ]
 
 
@@ -137,19 +137,3 @@ def _people(told: SweepTold) -> Sheet | None:
 
 def _people_of(value: Any) -> Cell:
     return None if value is None else count(value)
-
-
-def _definitions(told: SweepTold) -> Sheet:
-    named = dict.fromkeys(row["kpi"] for found in told.kpis.values() for row in found)
-    rows: list[list[Cell]] = [
-        [name, KPIS[name].title, KPIS[name].unit, KPIS[name].better, KPIS[name].meaning] for name in named
-    ]
-    columns = [Column(title) for title in ("KPI", "Title", "Unit", "Better", "Meaning")]
-    return Sheet("KPI definitions", "What a KPI means", columns, rows)
-
-
-def _provenance(made: Sweep) -> Sheet:
-    rows: list[list[Cell]] = [[*row] for row in records_of(made.provenance)]
-    rows.append(["digest", "all tables", made.digest])
-    columns = [Column("About"), Column("Item"), Column("Value")]
-    return Sheet("Provenance", "One fact about how the sweep was made", columns, rows, 2)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from ccsim.kpis.definitions import KPIS
 from ccsim.report import method, sentences
 from ccsim.report.facts import Facts, Row
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Number, Sheet, count, number, with_ends, with_heads
@@ -124,6 +125,23 @@ def _records(facts: Facts) -> Iterator[tuple[str, str, str]]:
     yield from records_of(facts.run.provenance)
     for table, digest in facts.run.digests.items():
         yield "digest", table, str(digest)
+
+
+def meanings_sheet(kpis: Iterable[str]) -> Sheet:
+    """What KPIs mean, each once, without the sums of a run."""
+    rows: list[list[Cell]] = [
+        [name, KPIS[name].title, KPIS[name].unit, KPIS[name].better, KPIS[name].meaning] for name in dict.fromkeys(kpis)
+    ]
+    columns = [Column(title) for title in ("KPI", "Title", "Unit", "Better", "Meaning")]
+    return Sheet("KPI definitions", "What a KPI means", columns, rows)
+
+
+def origin_sheet(provenance: Mapping[str, Any], digest: str, what: str) -> Sheet:
+    """How a sweep or a search was made, `what`, and the digest of its tables."""
+    rows: list[list[Cell]] = [[*row] for row in records_of(provenance)]
+    rows.append(["digest", "all tables", digest])
+    columns = [Column("About"), Column("Item"), Column("Value")]
+    return Sheet("Provenance", f"One fact about how the {what} was made", columns, rows, 2)
 
 
 def records_of(provenance: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

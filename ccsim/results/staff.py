@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,11 @@ class KeptStaff:
     """Where it is stored, if it is."""
 
     @property
+    def money(self) -> str:
+        """Unit of costs, `EUR a day`; empty where nobody has a price."""
+        return f"{self.told['currency']} a day" if self.told["currency"] else ""
+
+    @property
     def digest(self) -> str:
         """SHA-256 of all values, to the last digit, in hexadecimal."""
         made = hashlib.sha256(f"{self.told['seed']}\n".encode())
@@ -56,5 +62,11 @@ class KeptStaff:
 
     def goals_of(self, plan: int) -> list[dict[str, Any]]:
         """The goals of a plan, in their order."""
-        rows = self.goals_of_plans
-        return plain_rows(rows[rows["plan"] == plan])
+        return self._goals.get(plan, [])
+
+    @cached_property
+    def _goals(self) -> dict[int, list[dict[str, Any]]]:
+        found: dict[int, list[dict[str, Any]]] = {}
+        for row in plain_rows(self.goals_of_plans):
+            found.setdefault(row["plan"], []).append(row)
+        return found

@@ -83,7 +83,9 @@ class Rater:
     def _answered_by(self, visit: Visit) -> float:
         """What those add who answered last: vendor, pool, skill and tenure."""
         said = self._said
-        return 0.0 if visit.agent is None else float(said.of_group[visit.queue, said.group_of[visit.agent.row]])
+        if visit.agent is None:
+            return 0.0
+        return float(said.of_group[said.workflow_of[visit.queue], said.group_of[visit.agent.row]])
 
     def _moves(self, visit: Visit) -> dict[str, float]:
         """What each factor adds to the log odds, or in points to the expected rating."""
