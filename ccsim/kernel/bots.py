@@ -55,7 +55,8 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
 def end_session(rules: Rules, state: State, i: int, now: int) -> int:
     """A session ends: the slot if the contact goes on to agents, else NONE."""
     slots, bots = state.slots, rules.bots
-    bot = rules.kinds.bot[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
+    bot = rules.kinds.bot[kind]
     state.sessions[bot] -= 1
     slots[i, layout.VISIT_TALKED] = now
     u, u_back = uniforms_of(state, i, OUTCOME)
@@ -66,7 +67,8 @@ def end_session(rules: Rules, state: State, i: int, now: int) -> int:
         outcome = outcomes.CONTAINED
         if u_then < bots.falsely_contained[bot]:
             outcome = outcomes.FALSELY_CONTAINED
-            come_back(rules, state, i, layout.AFTER_CONTAINED, u_back, now)
+            if u_back < rules.kinds.back_share[kind, layout.AFTER_CONTAINED]:
+                come_back(rules, state, i, layout.AFTER_CONTAINED, now)
     elif u >= 1.0 - bots.left[bot]:
         outcome = outcomes.LEFT_BOT
     elif u_then < bots.context[bot]:

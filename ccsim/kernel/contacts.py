@@ -37,13 +37,11 @@ from ccsim.records import outcomes
 
 
 @kernel_call
-def come_back(rules: Rules, state: State, i: int, reason: int, u: float, when: int) -> None:
-    """Let the customer of an ended visit come back as a new contact, if `u` and the cap say so."""
+def come_back(rules: Rules, state: State, i: int, reason: int, when: int) -> None:
+    """Let the customer of an ended visit come back as a new contact, unless the cap stops them."""
     slots, kinds = state.slots, rules.kinds
     queue = slots[i, layout.VISIT_QUEUE]
     kind = rules.queues.rows[queue, layout.QUEUE_KIND]
-    if not u < kinds.back_share[kind, reason]:
-        return
     contact = slots[i, layout.VISIT_PLACE] >> 16
     if contact >= kinds.back_most[kind, reason]:
         slots[i, layout.VISIT_BACK] = layout.STOPPED
@@ -98,9 +96,9 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
         reason = layout.AFTER_BLOCKED
     elif outcome in (outcomes.CLOSED, outcomes.CLEARED):
         reason = layout.AFTER_CLOSED
-    if reason >= 0 and rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason] > 0.0:
-        _, u = uniforms_of(state, i, OUTCOME)
-        come_back(rules, state, i, reason, u, when)
+    share = 0.0 if reason < 0 else rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason]
+    if share > 0.0 and uniforms_of(state, i, OUTCOME)[1] < share:
+        come_back(rules, state, i, reason, when)
     if slots[i, layout.VISIT_WAITED] & layout.HANDED_OVER > 0:
         end_wait(state, i, 0, when)
     if leads >= 0:

@@ -268,8 +268,8 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
     outcome, reason = outcomes.RESOLVED, layout.AFTER_RESOLVED
     if u < since or u >= until:
         outcome, reason = outcomes.UNRESOLVED, layout.AFTER_UNRESOLVED
-    if kinds.back_share[kind, reason] > 0.0:
-        come_back(rules, state, i, reason, u_back, now)
+    if u_back < kinds.back_share[kind, reason]:
+        come_back(rules, state, i, reason, now)
     return outcome
 
 
