@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ def compare(
         raise typer.Exit(NOT_REACHED)
 
 
-def check_kpis(kpis: list[str]) -> None:
+def check_kpis(kpis: Sequence[str]) -> None:
     """`CcsimError` with every name of `--kpi` that is no KPI."""
     from difflib import get_close_matches
 

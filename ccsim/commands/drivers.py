@@ -15,6 +15,7 @@ from ccsim.errors import CcsimError
 from ccsim.exits import STOPPED
 
 if TYPE_CHECKING:
+    from ccsim.experiments.drivers import DriversAsked
     from ccsim.experiments.sweep_plan import SweepPlan
 
 
@@ -66,22 +67,22 @@ def drivers(
     failed three times and are left out; 2: bad input, nothing was run; 130 or 143: stopped (finished points are kept,
     and the same command with --resume goes on).
     """
+    from ccsim.experiments.asked import Changes, Effort
+    from ccsim.experiments.drivers import DriversAsked
     from ccsim.experiments.progress import Quiet, Talk
 
     with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
         plan = _plan(
-            scenario,
-            vary=vary or [],
-            kinds=only or [],
-            step=step,
-            each=each,
-            variants=variant or [],
-            settings=set_ or [],
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            kpis=kpi or [],
-            anyway=anyway,
+            DriversAsked(
+                scenario,
+                vary or [],
+                only or [],
+                step,
+                each,
+                Changes(variant or [], set_ or []),
+                Effort(replications, seed, workers, anyway),
+                kpi or [],
+            )
         )
         if dry_run:
             _tell_inputs(plan, as_json=as_json)
@@ -103,19 +104,19 @@ def _tell_inputs(plan: SweepPlan, *, as_json: bool) -> None:
     tell(lambda: plan_document(plan) | dict(plan.about), lambda: plan_lines(plan), as_json=as_json)
 
 
-def _plan(scenario: str, **given: object) -> SweepPlan:
+def _plan(asked: DriversAsked) -> SweepPlan:
     """What is to be run; faults of KPIs beside the others."""
     from ccsim.commands.compare import check_kpis
-    from ccsim.experiments.drivers import DriversAsked, plan_drivers
+    from ccsim.experiments.drivers import plan_drivers
 
     texts = []
     plan = None
     try:
-        check_kpis(given["kpis"])  # type: ignore[arg-type]
+        check_kpis(asked.kpis)
     except CcsimError as error:
         texts.append(str(error))
     try:
-        plan = plan_drivers(DriversAsked(scenario, **given))  # type: ignore[arg-type]
+        plan = plan_drivers(asked)
     except CcsimError as error:
         texts.append(str(error))
     if texts or plan is None:

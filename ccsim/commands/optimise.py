@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -48,14 +48,9 @@ def optimise(
     seed: options.Seed = None,
     workers: options.Workers = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/optimise-SCENARIO-N.")] = None,
-    resume: Annotated[
-        bool,
-        typer.Option("--resume", help="Go on with the search in --out; nothing is simulated twice."),
-    ] = False,
+    resume: options.ResumeSearch = False,
     set_: options.Settings = None,
-    report: Annotated[
-        bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
-    ] = True,
+    report: options.SearchPage = True,
     as_json: options.JsonInstead = False,
     dry_run: options.DryRun = False,
     anyway: options.Anyway = False,
@@ -69,24 +64,23 @@ def optimise(
     the goals by its means; 2: bad input, nothing was run; 4: fresh replications certified none; 130 or 143: stopped
     (what is simulated is kept, and the same command with --resume goes on).
     """
-    from ccsim.experiments.optimise import optimised, plan_search
+    from ccsim.experiments.asked import Changes, Effort
+    from ccsim.experiments.optimise import OptimiseAsked, optimised, plan_search
     from ccsim.experiments.progress import Quiet, Talk
 
-    asked: dict[str, Any] = {
-        "minimise": minimise or [],
-        "maximise": maximise or [],
-        "subject_to": subject_to or [],
-        "goals": goals,
-        "trials": trials,
-        "variants": variant or [],
-        "settings": set_ or [],
-        "replications": replications,
-        "seed": seed,
-        "workers": workers,
-        "anyway": anyway,
-    }
+    asked = OptimiseAsked(
+        scenario,
+        vary or [],
+        minimise or [],
+        maximise or [],
+        subject_to or [],
+        goals,
+        trials,
+        Changes(variant or [], set_ or []),
+        Effort(replications, seed, workers, anyway),
+    )
     with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
-        search = plan_search(scenario, vary or [], **asked)
+        search = plan_search(asked)
         if dry_run:
             _tell_plan(search, as_json=as_json)
             return

@@ -57,7 +57,7 @@ VariantFiles = Annotated[
 ]
 AllVariants = Annotated[bool, typer.Option("--all-variants", help="Compare with every variant of the base's file.")]
 
-SweptFile = Annotated[str, typer.Argument(help="File of the scenario; FILE:VARIANT for a variant.", show_default=False)]
+
 Vary = Annotated[
     list[str] | None,
     typer.Option(
@@ -136,6 +136,9 @@ DriversOut = Annotated[Path | None, typer.Option(help="Folder for the results. D
 Resume = Annotated[
     bool, typer.Option("--resume", help="Go on with the sweep that is in --out; what is finished is not run again.")
 ]
+ResumeSearch = Annotated[
+    bool, typer.Option("--resume", help="Go on with the search in --out; nothing is simulated twice.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Check everything, print what would be run and how long; run nothing.")
 ]
@@ -169,6 +172,9 @@ ComparisonPage = Annotated[
 ]
 SweepPage = Annotated[
     bool, typer.Option("--report/--no-report", help="Make the page of the sweep, report.html in its folder.")
+]
+SearchPage = Annotated[
+    bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
 ]
 
 Best = Annotated[

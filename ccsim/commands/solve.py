@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +19,7 @@ from ccsim.exits import NOT_POSSIBLE, NOT_REACHED, STOPPED
 
 if TYPE_CHECKING:
     from ccsim.experiments.solve import Solved
+    from ccsim.experiments.solve_asked import SolveAsked
 
 
 def solve(
@@ -50,12 +52,8 @@ def solve(
         ),
     ] = "",
     out: Annotated[Path | None, typer.Option(help="Folder for the results. Default: runs/solve-SCENARIO-N.")] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the search in --out; nothing is simulated twice.")
-    ] = False,
-    report: Annotated[
-        bool, typer.Option("--report/--no-report", help="Make the page of the search, report.html in its folder.")
-    ] = True,
+    resume: options.ResumeSearch = False,
+    report: options.SearchPage = True,
     variant: options.Variants = None,
     seed: options.BaseSeed = None,
     workers: options.Workers = None,
@@ -76,24 +74,28 @@ def solve(
     from ccsim.experiments.progress import Talk
 
     with ending(), nullcontext() if quiet else Talk() as talk:
-        from ccsim.experiments.solve import FIRST, MOST
-        from ccsim.experiments.solve import solve as searched
+        from ccsim.experiments.asked import Changes, Effort
+        from ccsim.experiments.solve import solved
+        from ccsim.experiments.solve_asked import MOST, SolveAsked
 
-        asked = _asked(scenario, vary, until, base, settings=set_ or [], staff=staff, seed=seed)
-        first, most = asked.pop("replications"), asked.pop("most")
+        asked = SolveAsked(
+            scenario,
+            vary,
+            until,
+            base,
+            Fraction(options.share_of(precision, "--precision")).limit_denominator(10**9),
+            max_replications or MOST,
+            Changes(variant or [], set_ or []),
+            Effort(replications, seed, workers, anyway),
+            staff,
+        )
 
         def told(values: object, many: int) -> None:
             if talk is not None:
                 talk.say(f"{many} replications at {', '.join(values)}")  # type: ignore[arg-type]
 
-        made = searched(
-            **asked,
-            precision=Fraction(options.share_of(precision, "--precision")).limit_denominator(10**9),
-            replications=replications or first or FIRST,
-            most=max_replications or most or MOST,
-            workers=workers,
-            variants=variant or [],
-            anyway=anyway,
+        made = solved(
+            _with_question(asked, most=max_replications),
             out=free_folder(scenario, "solve", "search", resume=resume) if out is None else out,
             resume=resume,
             command=sys.argv,
@@ -109,45 +111,43 @@ def solve(
         raise typer.Exit(code)
 
 
-def _asked(
-    scenario: str, vary: str, until: str, base: str | None, *, settings: list[str], staff: str, seed: int | None
-) -> dict[str, Any]:
-    """What is asked: by the options, or by a question that the file names; `CcsimError` where neither does."""
+def _with_question(given: SolveAsked, *, most: int | None) -> SolveAsked:
+    """What options ask, or a question that the file names; options go before what that says. `CcsimError` where neither
+    says what is sought. `most`: replications of `--max-replications`."""
     from ccsim.errors import CcsimError
     from ccsim.language.questions import SWEEPS_KEY, AskedSweep
     from ccsim.language.studies import between
     from ccsim.scenario.questions import question_of
 
-    question = question_of(scenario, SWEEPS_KEY)
-    said_here = {"--vary": vary, "--until": until}
-    given: dict[str, Any] = {"staff": staff, "seed": seed, "settings": settings, "replications": None, "most": None}
+    question = question_of(given.scenario, SWEEPS_KEY)
+    said_here = {"--vary": given.vary, "--until": given.until}
     if question is None:
         missing = [name for name, value in said_here.items() if not value]
         faults = [f"{name}: is missing; or name a question of `sweeps`: FILE:NAME" for name in missing]
         if faults:
             raise CcsimError("\n".join(faults))
-        return given | {"scenario": scenario, "vary": vary, "until": until, "base": base}
+        return given
     said = question.said
     assert isinstance(said, AskedSweep)
     if not said.find:
         raise CcsimError(
-            f"{scenario}: has no `find:`, like find: {{cost_per_day: base}}; `ccsim sweep` answers the rest"
+            f"{given.scenario}: has no `find:`, like find: {{cost_per_day: base}}; `ccsim sweep` answers the rest"
         )
     if faults := [f"{name}: a question says this itself" for name, value in said_here.items() if value]:
         raise CcsimError("\n".join(faults))
     ((key, values),) = said.over.items()
     low, high = between(values)
-    return {
-        "scenario": question.source,
-        "vary": f"{key}={low}..{high}",
-        "until": said.find,
-        "base": base or question.base,
-        "staff": staff or said.staff or "",
-        "seed": said.seed if seed is None else seed,
-        "settings": [*said.settings, *settings],
-        "replications": said.replications,
-        "most": said.max_replications,
-    }
+    return replace(
+        given,
+        scenario=question.source,
+        vary=f"{key}={low}..{high}",
+        until=said.find,
+        base=given.base or question.base,
+        most=most or said.max_replications or given.most,
+        changes=replace(given.changes, settings=[*said.settings, *given.changes.settings]),
+        effort=given.effort.over(said.replications, said.seed),
+        staff=given.staff or said.staff or "",
+    )
 
 
 def _code(made: Solved) -> int:

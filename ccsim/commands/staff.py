@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -101,23 +100,27 @@ def staff(
     """
     from ccsim.commands.staff_asked import asked_of
     from ccsim.commands.staff_save import Saved
+    from ccsim.experiments.staffing_asked import PeopleAsked
+    from ccsim.experiments.staffing_pools import read_between
 
     began = time.monotonic()
     try:
-        asked = asked_of(
+        given = PeopleAsked(
             scenario,
-            pools=pools,
-            between=between or [],
-            vary=vary or [],
-            confidence=confidence,
-            probability=probability,
+            [one.strip() for one in (pools or "").split(",") if one.strip()],
+            read_between(between or []),
+            probability=None if probability is None else options.share_of(probability, "--probability"),
             most=max_replications,
             seed=seed,
             settings=set_ or [],
+            workers=workers,
+            anyway=anyway,
         )
-        saved = None if save is None else Saved(save, asked.source, force=force)
+        level = None if confidence is None else options.share_of(confidence, "--confidence")
+        asked = asked_of(given, vary or [], level)
+        saved = None if save is None else Saved(save, str(asked.people.source), force=force)
         place = None if out is None else _free(out, force=force)
-        made = _searched(asked, workers, anyway=anyway, quiet=quiet)
+        made = _searched(asked, quiet=quiet)
     except CcsimError as error:
         say(str(error), err=True)
         raise typer.Exit(error.exit_code) from None
@@ -140,18 +143,15 @@ def _code(made: FoundStaff | FoundDecisions, answer: FoundStaff) -> int:
     return 0 if made.certified else NOT_REACHED
 
 
-def _searched(asked: StaffAsked, workers: int | None, *, anyway: bool, quiet: bool) -> FoundStaff | FoundDecisions:
+def _searched(asked: StaffAsked, *, quiet: bool) -> FoundStaff | FoundDecisions:
     from ccsim.experiments.progress import Talk
+    from ccsim.experiments.staffing_asked import Watch
 
-    with nullcontext() if quiet else Talk() as talk:
-        told = None if talk is None else _Told(talk)
-        return asked.searched(
-            workers=workers,
-            anyway=anyway,
-            say=None if told is None else told.phase,
-            told=None if told is None else told.look,
-            done=None if told is None else told.done,
-        )
+    if quiet:
+        return asked.searched(Watch(), None)
+    with Talk() as talk:
+        told = _Told(talk)
+        return asked.searched(Watch(say=told.phase, told=told.look), told.done)
 
 
 def _free(out: Path, *, force: bool) -> StaffFolder:

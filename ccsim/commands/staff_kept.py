@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,7 +10,7 @@ import numpy as np
 from ccsim.commands import staff_decisions_text, staff_text
 from ccsim.experiments.staffing_decisions import FoundDecisions, cost_of, said
 from ccsim.results.comparison_store import frame_of_rows
-from ccsim.results.provenance import machine, versions
+from ccsim.results.provenance import recorded_now
 from ccsim.results.staff import KeptStaff
 from ccsim.results.staff_columns import TABLES_OF_STAFF
 from ccsim.results.text import limits_of
@@ -67,13 +65,7 @@ def kept_search(made: FoundStaff | FoundDecisions, question: str, given: Sequenc
         name=answer.name,
         told=_told(answer, over, question, given, plans),
         **frames,
-        provenance={
-            "versions": versions(),
-            "machine": machine(),
-            "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
-            "elapsed_seconds": round(elapsed, 3),
-            "command": list(sys.argv),
-        },
+        provenance=recorded_now(None, elapsed),
     )
 
 
@@ -118,8 +110,8 @@ def _lead(made: FoundStaff, over: FoundDecisions | None) -> str:
     decided = "" if over is None or over.best is None else f", with {said(over.best)}"
     whom = f"{_named(made, heads)}{price}{decided}"
     if made.certified:
-        sure = f"with {made.level * 100:g} % confidence, by fresh replications"
-        told = f"{whom}: the cheapest people found that meet {staff_text.what_is_met(made)}, {sure}."
+        confidence = f"with {made.level * 100:g} % confidence, by fresh replications"
+        told = f"{whom}: the cheapest people found that meet {staff_text.what_is_met(made)}, {confidence}."
     else:
         why = "the search was stopped" if made.stopped else "fresh replications confirmed no plan"
         told = f"{whom}: the cheapest people that the search took for good, not certified, as {why}."

@@ -69,8 +69,8 @@ class Saved:
 
 def said(made: FoundStaff) -> str:
     """What the plan is, in a line."""
-    sure = "certified by fresh replications" if made.certified else "not certified"
-    return f"Found by ccsim staff, seed {made.seed}: {sure}"
+    standing = "certified by fresh replications" if made.certified else "not certified"
+    return f"Found by ccsim staff, seed {made.seed}: {standing}"
 
 
 def _entries(name: str, made: FoundStaff, settings: Sequence[str], indent: str) -> list[str]:

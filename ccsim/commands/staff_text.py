@@ -64,8 +64,8 @@ def _head(made: FoundStaff) -> str:
         return f"{made.name}: stopped; the best so far, not certified"
     if not made.certified:
         return f"{made.name}: no plan was certified; the cheapest that the search took for good, not certified"
-    sure = f"{made.level * 100:g} %"
-    return f"{made.name}: the cheapest people that meet {what_is_met(made)}, with a confidence of {sure}"
+    level = f"{made.level * 100:g} %"
+    return f"{made.name}: the cheapest people that meet {what_is_met(made)}, with a confidence of {level}"
 
 
 def _table(made: FoundStaff) -> Iterator[list[str]]:

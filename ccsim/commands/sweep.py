@@ -16,6 +16,7 @@ from ccsim.errors import CcsimError, ScenarioError
 from ccsim.exits import NOT_POSSIBLE, STOPPED
 
 if TYPE_CHECKING:
+    from ccsim.experiments.asked import SweepOptions
     from ccsim.experiments.sweep_best import BestPoint
     from ccsim.experiments.sweep_plan import SweepPlan
     from ccsim.results.sweep import Sweep
@@ -25,7 +26,7 @@ PARKED = 1
 
 
 def sweep(
-    scenario: options.SweptFile,
+    scenario: options.ScenarioFile,
     vary: options.Vary = None,
     staff: options.FollowWork = "",
     variant: options.Variants = None,
@@ -58,26 +59,22 @@ def sweep(
     points failed three times and are left out, or none meets what --best asks; 2: bad input, nothing was run; 130 or
     143: stopped (finished points are kept, and the same command with --resume goes on).
     """
+    from ccsim.experiments.asked import Changes, Effort, SweepOptions
     from ccsim.experiments.progress import Quiet, Talk
 
     if best is not None or where:
         _tell_best(scenario, best, where or [], as_json=as_json)
         return
     with ending(), nullcontext(Quiet()) if quiet else Talk() as progress:
-        plan = _plan(
-            scenario,
-            vary or [],
-            variants=variant or [],
-            settings=set_ or [],
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            kpis=kpi or [],
-            anyway=anyway,
-            staff=staff,
+        asked = SweepOptions(
+            Changes(variant or [], set_ or []),
+            Effort(replications, seed, workers, anyway),
             until=until,
-            most_replications=max_replications,
+            max_replications=max_replications,
+            kpis=kpi or [],
+            staff=staff,
         )
+        plan = _plan(scenario, vary or [], asked)
         if dry_run:
             _tell_plan(plan, as_json=as_json)
             return
@@ -106,12 +103,12 @@ def _best_of(plan: SweepPlan, made: Sweep) -> dict[str, BestPoint] | None:
     return None if kpi is None or made.folder is None else best_of_lines(made, kpi, line)
 
 
-def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> SweepPlan:
+def _plan(scenario: str, vary: list[str], given: SweepOptions) -> SweepPlan:
     """What is to be run; every fault of factors and KPIs at once."""
     from ccsim.commands.compare import check_kpis
     from ccsim.experiments.sweep_factors import factors_of
-    from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
-    from ccsim.experiments.until_rule import with_rule
+    from ccsim.experiments.sweep_plan import plan_sweep
+    from ccsim.experiments.sweep_study import asked_by, asked_in, asked_of
     from ccsim.language.questions import SWEEPS_KEY
     from ccsim.scenario.questions import question_of
     from ccsim.scenario.studies import is_study
@@ -124,39 +121,30 @@ def _plan(scenario: str, vary: list[str], *, kpis: list[str], **given: Any) -> S
     question = None if study else question_of(scenario, SWEEPS_KEY)
     if study or question is not None:
         word = "study" if study else "question"
-        texts += [f"{what}: a {word} says this itself" for what in _said_by_studies(vary, given)]
+        said_itself = {"--vary": vary, "--variant": given.changes.variants}
+        texts += [f"{option}: a {word} says this itself" for option, values in said_itself.items() if values]
     elif not vary:
         texts.append(
             "--vary: say what is to be varied, like --vary pools.desk.staffing=8..12:5, or name a question of "
             "`sweeps`: FILE:NAME"
         )
     try:
-        check_kpis(kpis)
+        check_kpis(given.kpis)
     except CcsimError as error:
         texts.append(str(error))
     try:
-        said = {key: one for key, one in given.items() if key != "variants"}
         if question is not None:
-            from ccsim.experiments.sweep_study import asked_in
-
-            asked = asked_in(question, kpis=kpis, **said)
+            asked = asked_in(question, given)
         elif study:
-            from ccsim.experiments.sweep_study import asked_by
-
-            asked = asked_by(scenario, kpis=kpis, **said)
+            asked = asked_by(scenario, given)
         else:
-            asked = SweepAsked([scenario], factors, kpis=kpis, **with_rule(**given))
+            asked = asked_of([scenario], factors, given)
         plan = plan_sweep(asked)
     except CcsimError as error:
         texts.append(str(error))
     if texts:
         raise CcsimError("\n".join(texts))
     return plan
-
-
-def _said_by_studies(vary: list[str], given: dict[str, Any]) -> list[str]:
-    """Options that a study has keys for."""
-    return [*(["--vary"] if vary else []), *(["--variant"] if given["variants"] else [])]
 
 
 def simulate_swept(

@@ -177,8 +177,8 @@ def best_lines(found: BestPoint) -> Iterator[str]:
         yield from _points("The same in every replication", same)
         apart = [row for row in found.beside if row["verdict"] != "equal"]
         if apart:
-            sure = {"worse": "significantly worse", "better": "significantly better"}
-            said = sure.get(apart[0]["good"], "not significantly worse")
+            words = {"worse": "significantly worse", "better": "significantly better"}
+            said = words.get(apart[0]["good"], "not significantly worse")
             yield f"The next: {named(apart[0]['point'])}, {told.apart(apart[0], found.kpi)}: {said}"
         others = [row["point"] for row in apart[1:] if row["good"] != "worse"]
         yield from _points("Not significantly worse either", others)

@@ -214,8 +214,8 @@ def _below(forms: Sequence[Form], step: Key, reading: Reading) -> tuple[Form, ..
             if key is not None:
                 found[id(key.form)] = key.form
         elif isinstance(form, DictForm):
-            sure = form.of is not None and reading.names.knows(form.of, step)
-            (found if sure else perhaps)[id(form.value)] = form.value
+            known = form.of is not None and reading.names.knows(form.of, step)
+            (found if known else perhaps)[id(form.value)] = form.value
         else:
             child = form.child(step, reading)
             if child is not None:

@@ -1,1 +1,1 @@
-"""Many replications of one model, and what is made of them."""
+"""Many replications: runs, comparisons, sweeps and searches."""

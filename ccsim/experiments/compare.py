@@ -5,12 +5,10 @@ contact.
 from __future__ import annotations
 
 import logging
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +36,7 @@ from ccsim.results.comparison_columns import ALTERNATIVES, BEST, DIFFERENCES
 from ccsim.results.comparison_store import ComparisonFolder, frame_of_rows
 from ccsim.results.measured import Measured
 from ccsim.results.places import is_run
-from ccsim.results.provenance import machine, sha256_of_value, versions
+from ccsim.results.provenance import machine, recorded_now, sha256_of_value, versions
 from ccsim.results.run import Run
 from ccsim.results.store import RunFolder
 from ccsim.results.text import few
@@ -107,13 +105,13 @@ def compare(
         began = time.monotonic()
         if until is None:
             runs = _fixed(contestants, place, workers=workers, progress=progress, stop=stop)
-            sure, method = simultaneous(len(variants)), {}
+            confidence, method = simultaneous(len(variants)), {}
         else:
             ended = simulate_until(contestants, until, place, workers=workers, progress=progress, stop=stop)
-            runs, sure, method = ended.runs, ended.sure, _told(until, ended)
+            runs, confidence, method = ended.runs, ended.confidence, _told(until, ended)
         sides = [Alternative(one.plan.name, one.folder, runs[one.plan.name].digest, one.changes) for one in contestants]
         spent = time.monotonic() - began
-        made = comparison_of(sides, runs, base.plan.goals, sure, method, command=command, elapsed=spent)
+        made = comparison_of(sides, runs, base.plan.goals, confidence, method, command=command, elapsed=spent)
         return made if place is None else place.store(made)
 
 
@@ -134,7 +132,7 @@ def comparison_of(
     alternatives: Sequence[Alternative],
     runs: Mapping[str, Run],
     goals: Sequence[Goal],
-    sure: Confidence,
+    confidence: Confidence,
     method: Mapping[str, Any],
     *,
     command: Sequence[str] | None = None,
@@ -148,28 +146,23 @@ def comparison_of(
     return Comparison(
         alternatives=tuple(alternatives),
         runs=dict(runs),
-        differences=frame_of_rows(differences(simulated[alternatives[0].name], others, sure), DIFFERENCES),
-        best=frame_of_rows(goal_rows(goals, simulated, best(goals, simulated), sure), BEST),
+        differences=frame_of_rows(differences(simulated[alternatives[0].name], others, confidence), DIFFERENCES),
+        best=frame_of_rows(goal_rows(goals, simulated, best(goals, simulated), confidence), BEST),
         standings=frame_of_rows(standings(goals, judged, simulated), ALTERNATIVES),
-        method=_intervals(sure, len(others), min(run.replications for run in runs.values())) | dict(method),
+        method=_intervals(confidence, len(others), min(run.replications for run in runs.values())) | dict(method),
         seed=base.provenance["seed"],
         replications=max(run.replications for run in runs.values()),
-        provenance={
-            "versions": versions(),
-            "machine": machine(),
-            "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
-            "elapsed_seconds": round(elapsed, 3),
-            "command": list(sys.argv if command is None else command),
-        },
+        provenance=recorded_now(command, elapsed),
     )
 
 
-def _intervals(sure: Confidence, variants: int, replications: int) -> dict[str, Any]:
+def _intervals(confidence: Confidence, variants: int, replications: int) -> dict[str, Any]:
     shared = f", which hold for all {variants} variants at once (Bonferroni)" if variants > 1 else ""
+    level = 1 - confidence.error
     return {
-        "level": 1 - sure.error,
-        "shares": sure.shares,
-        "text": f"paired jackknife intervals, {(1 - sure.error) * 100:g} %{shared}, KPI by KPI; corrected for skewness",
+        "level": level,
+        "shares": confidence.shares,
+        "text": f"paired jackknife intervals, {level * 100:g} %{shared}, KPI by KPI; corrected for skewness",
         "few_replications": few(replications) or None,
         "best": f"share of {DRAWS:,} bootstrap samples of whole replications in which the mean is best",
     }

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.asked import Changes, Effort, SweepAsked
 from ccsim.experiments.drivers_found import KINDS_OF_DRIVERS, Driver, drivers_found
 from ccsim.experiments.sweep_factors import Varied
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep
 from ccsim.language.studies import not_varied
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.text import scalars
@@ -43,13 +44,10 @@ class DriversAsked:
     """Kinds of inputs that are looked for; none: all."""
     step: str = STEP
     each: bool = False
-    variants: Sequence[str] = ()
-    settings: Sequence[str] = ()
-    replications: int | None = None
-    seed: int | None = None
-    workers: int | None = None
+    """Whether every input is moved alone, even where there are more than 12 of a kind."""
+    changes: Changes = field(default_factory=Changes)
+    effort: Effort = field(default_factory=Effort)
     kpis: Sequence[str] = ()
-    anyway: bool = False
 
 
 def plan_drivers(asked: DriversAsked) -> SweepPlan:
@@ -59,14 +57,14 @@ def plan_drivers(asked: DriversAsked) -> SweepPlan:
     step = _step(asked.step)
     kinds = _kinds(asked.kinds)
     file, named = split_variants(asked.scenario)
-    opened, variants = Opened(file), [*named, *asked.variants]
-    loaded = opened.loaded(variants, list(asked.settings))
+    opened, variants, settings = Opened(file), [*named, *asked.changes.variants], list(asked.changes.settings)
+    loaded = opened.loaded(variants, settings)
     left_out: list[str] = []
     if asked.vary:
         drivers = _said(asked.vary, step)
     else:
         found = drivers_found(loaded.tree, step, kinds, each=asked.each)
-        drivers = [one for each in found if (one := _possible(each, opened, variants, asked.settings, left_out))]
+        drivers = [one for each in found if (one := _possible(each, opened, variants, settings, left_out))]
     if not drivers:
         raise CcsimError(f"{asked.scenario}: nothing was found to move; name a key with --vary, like {FORMS}")
     points: list[tuple[tuple[str, str], ...]] = []
@@ -74,9 +72,9 @@ def plan_drivers(asked: DriversAsked) -> SweepPlan:
     for one in drivers:
         row: dict[str, Any] = {"driver": one.name, "kind": one.kind, "keys": list(one.keys), "ends": list(one.ends)}
         for end in ("low", "high"):
-            settings = getattr(one, end)
-            row[end] = len(points) + 1 if settings else None
-            points += [settings] if settings else []
+            point = getattr(one, end)
+            row[end] = len(points) + 1 if point else None
+            points += [point] if point else []
         told.append(row)
     factors = {key: Varied(key, (value,), place=f"--vary {key}") for point in points for key, value in point}
     return plan_sweep(
@@ -84,14 +82,10 @@ def plan_drivers(asked: DriversAsked) -> SweepPlan:
             [asked.scenario],
             list(factors.values()),
             points=points,
-            variants=asked.variants,
-            settings=asked.settings,
-            replications=asked.replications,
-            seed=asked.seed,
-            workers=asked.workers,
+            changes=asked.changes,
+            effort=asked.effort,
             kpis=asked.kpis,
             question=f"What moves {loaded.scenario.scenario}?",
-            anyway=asked.anyway,
             about={"drivers": told, "step": decimal_text(step * 100) + "%", "left_out": left_out},
         )
     )
@@ -222,9 +216,8 @@ def drivers(
     from ccsim.text.within import files_from_outside
 
     said = [f"{key}={ends}" for key, ends in vary.items()] if isinstance(vary, Mapping) else list(vary)
-    asked = DriversAsked(
-        os.fspath(scenario), said, kinds, step, each, variants, settings, replications, seed, workers, kpis, anyway
-    )
+    changes, effort = Changes(variants, settings), Effort(replications, seed, workers, anyway)
+    asked = DriversAsked(os.fspath(scenario), said, kinds, step, each, changes, effort, kpis)
     with files_from_outside(allow_outside):
         plan = plan_drivers(asked)
     return swept(plan, out=out, resume=resume, progress=progress, command=command)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any, Final
 
 from ccsim.centre.foresee import START_SECONDS
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.asked import Changes, Effort, SweepAsked
 from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.optimise_asked import (
     Bound,
@@ -29,8 +30,8 @@ from ccsim.experiments.optimise_trials import TriedPlans
 from ccsim.experiments.progress import Progress, Quiet
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.simulated_before import simulated_before
-from ccsim.experiments.sweep import Keeps, Stored, UnfinishedSweep
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, hushed, plan_sweep
+from ccsim.experiments.sweep import Stored, UnfinishedSweep
+from ccsim.experiments.sweep_plan import SweepPlan, hushed, plan_sweep
 from ccsim.interrupts import first_asks
 from ccsim.language.scenario import Scenario
 from ccsim.metrics.estimates import LEVEL
@@ -46,12 +47,34 @@ FRESH: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
+class OptimiseAsked:
+    """What is to be searched, before anything is read."""
+
+    scenario: str
+    """File, `FILE:VARIANT`."""
+    vary: Sequence[str]
+    """Keys and their values, as `ccsim optimise --vary` takes them."""
+    minimise: Sequence[str] = ()
+    maximise: Sequence[str] = ()
+    """KPIs."""
+    subject_to: Sequence[str] = ()
+    """Constraints, `abandonment <= 5%`."""
+    goals: bool = True
+    """Whether the goals of the scenario are constraints, too."""
+    trials: int = TRIALS
+    """Plans to try, >= 2."""
+    changes: Changes = field(default_factory=Changes)
+    effort: Effort = field(default_factory=Effort)
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionSearch:
     """A search that was checked, and can be run."""
 
     scenario: Scenario
     """As written, the constraints among its goals."""
     asked: SweepAsked
+    """The sweep whose points are the plans that are tried."""
     decisions: tuple[Decision, ...]
     objectives: tuple[Objective, ...]
     trials: int
@@ -99,47 +122,22 @@ class DecisionSearch:
         return asked
 
 
-def plan_search(
-    scenario: str,
-    vary: Sequence[str],
-    *,
-    minimise: Sequence[str] = (),
-    maximise: Sequence[str] = (),
-    subject_to: Sequence[str] = (),
-    goals: bool = True,
-    trials: int = TRIALS,
-    variants: Sequence[str] = (),
-    settings: Sequence[str] = (),
-    **given: Any,
-) -> DecisionSearch:
+def plan_search(asked: OptimiseAsked) -> DecisionSearch:
     """Read and check everything that is asked. `CcsimError` with every fault of the decisions at either end of their
     range, the objectives, the constraints and the scenario, each once.
-
-    Parameters
-    ----------
-    scenario
-        File of the scenario, `FILE:VARIANT`.
-    vary, minimise, maximise, subject_to
-        As the options of `ccsim optimise`.
-    goals
-        Whether the goals of the scenario are constraints, too.
-    trials
-        Plans to try, >= 2.
-    given
-        `replications`, `seed`, `workers`, `anyway` of `SweepAsked`.
     """
-    decisions, faults = decisions_of(vary)
-    objectives, more = objectives_of(minimise, maximise)
-    bounds, wrong = bounds_of(subject_to)
+    decisions, faults = decisions_of(asked.vary)
+    objectives, more = objectives_of(asked.minimise, asked.maximise)
+    bounds, wrong = bounds_of(asked.subject_to)
     faults = [*faults, *more, *wrong]
-    if not vary:
+    if not asked.vary:
         faults.append(Fault("say what may be chosen, like --vary pools.desk.staffing=8..12", file="--vary"))
-    if trials < 2:
-        faults.append(Fault(f"expected at least 2 plans, got {trials}", file="--trials"))
-    file, named = split_variants(scenario)
-    every = [*named, *variants]
+    if asked.trials < 2:
+        faults.append(Fault(f"expected at least 2 plans, got {asked.trials}", file="--trials"))
+    file, named = split_variants(asked.scenario)
+    every, settings = [*named, *asked.changes.variants], asked.changes.settings
     opened = Opened(file)
-    said = list(settings) if goals else [*settings, "goals=[]"]
+    said = list(settings) if asked.goals else [*settings, "goals=[]"]
     read = opened.loaded(every, said).scenario  # what is wrong as it stands is told by itself
     said += [f"goals.{number}={one.setting}" for number, one in enumerate(bounds, len(read.goals))]
     whole = read
@@ -150,17 +148,16 @@ def plan_search(
     faults += _at_ends(decisions, lambda pairs: opened.loaded(every, [*settings, *pairs]))
     if faults:
         raise ScenarioError(faults)
-    asked = SweepAsked(
-        [scenario],
+    sweep = SweepAsked(
+        [asked.scenario],
         [one.varied for one in decisions],
         rows=(),
-        variants=variants,
-        settings=said,
+        changes=replace(asked.changes, settings=said),
+        effort=asked.effort,
         kpis=[one.kpi for one in objectives],
-        **given,
     )
-    priced = tuple(one.key for one in decisions if _is_priced(asked, one))
-    return DecisionSearch(whole, asked, tuple(decisions), tuple(objectives), trials, plan_sweep(asked), priced)
+    priced = tuple(one.key for one in decisions if _is_priced(sweep, one))
+    return DecisionSearch(whole, sweep, tuple(decisions), tuple(objectives), asked.trials, plan_sweep(sweep), priced)
 
 
 def _is_priced(asked: SweepAsked, decision: Decision) -> bool:
@@ -216,14 +213,24 @@ def optimised(
     `UnfinishedSweep` if it was stopped. `OutputError` if `out` holds something else.
     """
     sampler = sampler_for(search.decisions, search.objectives, search.trials, search.base.seed)
-    given: dict[str, Any] = {"progress": progress or Quiet(), "stop": stop or Stop(), "simulate": simulate}
+    stop = stop or Stop()
     with ExitStack() as entered:
         folder = None if out is None else entered.enter_context(SweepFolder(out, resume=resume))
         if folder is not None:
             folder.begin(search.question())
+        before = None
         if search.priced:
-            given["before"] = entered.enter_context(simulated_before(None if folder is None else folder.place))
-        made = _Run(search, sampler, None if folder is None else Stored(folder), given).whole(command)
+            before = entered.enter_context(simulated_before(None if folder is None else folder.place))
+        trials = TriedPlans(
+            search.asked,
+            search.decisions,
+            keeps=None if folder is None else Stored(folder),
+            progress=progress or Quiet(),
+            stop=stop,
+            simulate=simulate,
+            before=before,
+        )
+        made = _Run(search, sampler, trials, stop, stored=folder is not None).whole(command)
         return made if folder is None else folder.store(made)
 
 
@@ -252,8 +259,18 @@ def optimise(
 
     Parameters
     ----------
-    scenario, vary, minimise, maximise, subject_to, goals, trials
-        As in `plan_search`.
+    scenario
+        File of the scenario (`FILE:VARIANT`).
+    vary
+        Keys that may be chosen, and their values: `KEY=A..B`, `KEY=A..B:N` or `KEY=V1,V2`.
+    minimise, maximise
+        KPIs that are to be low, or high.
+    subject_to
+        Constraints: `abandonment <= 5%`.
+    goals
+        Whether the goals of the scenario are constraints, too.
+    trials
+        Plans to try, >= 2; a smaller grid is tried whole.
     replications, seed, workers, out, resume, variants, settings, allow_outside, anyway
         As in `sweep`.
 
@@ -264,31 +281,20 @@ def optimise(
     """
     from ccsim.text.within import files_from_outside
 
+    changes, effort = Changes(variants, settings), Effort(replications, seed, workers, anyway)
+    asked = OptimiseAsked(os.fspath(scenario), vary, minimise, maximise, subject_to, goals, trials, changes, effort)
     with files_from_outside(allow_outside):
-        search = plan_search(
-            os.fspath(scenario),
-            vary,
-            minimise=minimise,
-            maximise=maximise,
-            subject_to=subject_to,
-            goals=goals,
-            trials=trials,
-            variants=variants,
-            settings=settings,
-            replications=replications,
-            seed=seed,
-            workers=workers,
-            anyway=anyway,
-        )
+        search = plan_search(asked)
     return optimised(search, out=out, resume=resume, progress=progress, command=command)
 
 
 class _Run:
     """One search, from the scenario as written to the certificate."""
 
-    def __init__(self, search: DecisionSearch, sampler: Samples, keeps: Keeps | None, given: Mapping[str, Any]) -> None:
-        self.search, self.sampler, self.kept, self.stop = search, sampler, keeps is not None, given["stop"]
-        self.trials = TriedPlans(search.asked, search.decisions, keeps=keeps, **given)
+    def __init__(
+        self, search: DecisionSearch, sampler: Samples, trials: TriedPlans, stop: Stop, *, stored: bool
+    ) -> None:
+        self.search, self.sampler, self.trials, self.stop, self.stored = search, sampler, trials, stop, stored
 
     def whole(self, command: Sequence[str] | None) -> Sweep:
         try:
@@ -297,7 +303,7 @@ class _Run:
         except UnfinishedSweep:
             what = f"{len(self.trials.made)} of {self.search.trials} trials are done"
             kept = "; what is simulated is kept, and the same command with --resume goes on"
-            raise UnfinishedSweep(f"stopped: {what}{kept if self.kept else '; nothing is kept'}") from None
+            raise UnfinishedSweep(f"stopped: {what}{kept if self.stored else '; nothing is kept'}") from None
 
     def _whole(self, command: Sequence[str] | None) -> Sweep:
         search, trials = self.search, self.trials
@@ -328,9 +334,8 @@ class _Run:
     def _certificate(self, chosen: Sequence[TriedPlan]) -> SweepPlan:
         """The scenario as written and the chosen plans on other random numbers; goals hold for all plans at once."""
         base = self.search.base
-        plan = self.trials.plan(
-            [one.cell for one in chosen], seed=seed_of(base.seed), replications=FRESH * base.replications
-        )
+        effort = replace(self.search.asked.effort, seed=seed_of(base.seed), replications=FRESH * base.replications)
+        plan = self.trials.plan([one.cell for one in chosen], effort)
         return replace(plan, level=1 - (1 - LEVEL) / max(len(chosen) * len(plan.goals), 1))
 
 

@@ -73,21 +73,21 @@ def line_of(part: SimulatedPoint, kpi: str) -> Row:
     return next(found, {"value": None, "value_low": None, "value_high": None, "unit": "", "threshold_s": None})
 
 
-def difference(first: SimulatedPoint, one: SimulatedPoint, kpi: str, sure: Confidence) -> Difference | None:
+def difference(first: SimulatedPoint, one: SimulatedPoint, kpi: str, confidence: Confidence) -> Difference | None:
     """A plan's KPI less that of another on the same replications; None where either has none."""
     a, b = line_of(first, kpi), line_of(one, kpi)
     if a["value"] is None or b["value"] is None:
         return None
-    return difference_between(influence_in(a), 0, influence_in(b), 0, sure)
+    return difference_between(influence_in(a), 0, influence_in(b), 0, confidence)
 
 
-def beats(one: SimulatedPoint, other: SimulatedPoint, objectives: Sequence[Objective], sure: Confidence) -> bool:
+def beats(one: SimulatedPoint, other: SimulatedPoint, objectives: Sequence[Objective], confidence: Confidence) -> bool:
     """Whether a plan dominates another beyond noise: significantly better in an objective, and in each other one
     significantly better or equal in every replication.
     """
     better = False
     for objective in objectives:
-        found = difference(other, one, objective.kpi, sure)
+        found = difference(other, one, objective.kpi, confidence)
         if found is None or found.verdict == "not decided":
             return False
         if found.verdict != "equal":
@@ -134,13 +134,13 @@ def candidates(
         with_value = [one for one in trials if one.losses(objectives) is not None]
         nearest = sorted(with_value, key=lambda one: (sum(max(over, 0.0) for over in one.excess()), one.number))
         return nearest[:1], 0
-    sure = [one for one in met if one.verdict == "pass"]
-    first, second = front_of(sure, objectives), front_of(met, objectives)
-    confidence = pairs_of(len(sure), len(objectives))
+    passing = [one for one in met if one.verdict == "pass"]
+    first, second = front_of(passing, objectives), front_of(met, objectives)
+    confidence = pairs_of(len(passing), len(objectives))
     parts = [one.part for one in first if one.part is not None]
     ties = [
         one
-        for one in sure
+        for one in passing
         if one.losses(objectives) is not None
         and one.part is not None
         and not any(beats(other, one.part, objectives, confidence) for other in parts if other is not one.part)

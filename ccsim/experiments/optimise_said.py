@@ -88,8 +88,8 @@ def _plans(
     verdicts = {n: verdict_of_goals(parts[n].goals) for n in numbers}
     known = [n for n in numbers if all(line_of(parts[n], one.kpi)["value"] is not None for one in objectives)]
     passing = [n for n in known if verdicts[n] == "pass"]
-    sure = pairs_of(len(passing), len(objectives))
-    beaten = {n: next((m for m in passing if beats(parts[m], parts[n], objectives, sure)), None) for n in passing}
+    confidence = pairs_of(len(passing), len(objectives))
+    beaten = {n: next((m for m in passing if beats(parts[m], parts[n], objectives, confidence)), None) for n in passing}
     front = [n for n in passing if beaten[n] is None]
     first = objectives[0]
     best = min(front, key=lambda n: (first.sign * line_of(parts[n], first.kpi)["value"], n), default=None)
@@ -109,14 +109,14 @@ def _plans(
 
 
 def _objectives(
-    objectives: Sequence[Objective], base: SimulatedPoint | None, part: SimulatedPoint | None, sure: Confidence
+    objectives: Sequence[Objective], base: SimulatedPoint | None, part: SimulatedPoint | None, confidence: Confidence
 ) -> list[Row]:
     """Each objective with its interval, and its difference to the scenario as written."""
     rows = []
     for one in objectives:
         line = {} if part is None else line_of(part, one.kpi)
         row = {name: line.get(name) for name in ("value", "value_low", "value_high", "unit", "threshold_s")}
-        found = None if base is None or part is None else difference(base, part, one.kpi, sure)
+        found = None if base is None or part is None else difference(base, part, one.kpi, confidence)
         row |= {
             "difference": None if found is None else found.difference,
             "low": None if found is None else found.low,

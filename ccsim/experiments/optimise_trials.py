@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ccsim.errors import CcsimError
+from ccsim.experiments.asked import Effort, SweepAsked
 from ccsim.experiments.optimise_asked import Cell, Decision
 from ccsim.experiments.optimise_front import TriedPlan
 from ccsim.experiments.progress import Progress
@@ -15,7 +16,7 @@ from ccsim.experiments.replicate import Stop
 from ccsim.experiments.simulated_before import SimulatedBefore
 from ccsim.experiments.sweep import Keeps, simulate_sweep
 from ccsim.experiments.sweep_parts import SimulatedPoint
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, Task, hushed, plan_sweep
+from ccsim.experiments.sweep_plan import SweepPlan, Task, hushed, plan_sweep
 from ccsim.results.sweep import Sweep
 
 CERTIFICATE: Final = 1_000_000
@@ -114,11 +115,12 @@ class TriedPlans:
                     refused[cell] = str(error)
             return plans, refused
 
-    def plan(self, cells: Sequence[Cell], **changed: Any) -> SweepPlan:
-        """The scenario as written and plans, prepared; `CcsimError` where one cannot be."""
+    def plan(self, cells: Sequence[Cell], effort: Effort | None = None) -> SweepPlan:
+        """The scenario as written and plans, prepared, with the effort of trials unless another is given; `CcsimError`
+        where one cannot be."""
         rows = [[value for _, value in self.values_of(cell)] for cell in cells]
         with hushed():
-            return plan_sweep(replace(self._asked, rows=rows, **changed))
+            return plan_sweep(replace(self._asked, rows=rows, effort=effort or self._asked.effort))
 
     def certify(self, plan: SweepPlan) -> tuple[Sweep, dict[int, SimulatedPoint]]:
         """Simulate a plan with fresh replications, and keep it apart from the trials."""

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from ccsim.experiments.drawn import Uncertainty
     from ccsim.experiments.plan import ModelLike, Plan
     from ccsim.language.scenario import Scenario
+    from ccsim.model import Model
+    from ccsim.results.measured import Measured
     from ccsim.results.run import Run
     from ccsim.scenario.load import Loaded
 
 Path = str | os.PathLike[str]
+LONGEST_LABEL: Final = 60
+"""Characters of settings that name an alternative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +165,10 @@ def prepare_source(
     from ccsim.scenario import to_canonical
 
     model = compile_model(read, check=check if source.file else None)
-    measured, uncertainty = measured_of(read, model.thresholds), None
-    if read.uncertain:
-        from ccsim.experiments.drawn import uncertainty_of
-
-        if not source.file:
-            raise CcsimError(
-                "uncertain inputs are drawn by the keys of a file; give the scenario's file, not a scenario"
-            )
-        uncertainty = uncertainty_of(source.file, source.variants, source.settings, model, measured)
-        measured = measured if uncertainty is None else uncertainty.measured_in(chosen, replications)
+    measured = measured_of(read, model.thresholds)
+    uncertainty = _uncertainty(source, model, measured)
+    if uncertainty is not None:
+        measured = uncertainty.measured_in(chosen, replications)
     plan = Plan(
         name=source.name,
         measured=measured,
@@ -197,6 +195,18 @@ def prepare_source(
         if faults := faults_by_time(plan, model):
             raise CcsimError("\n".join(faults))
     return Prepared(plan, model, read, uncertainty)
+
+
+def _uncertainty(source: Source, model: Model, measured: Measured) -> Uncertainty | None:
+    """The uncertain inputs of a scenario; None where it has none."""
+    if not source.scenario.uncertain:
+        return None
+    if not source.file:
+        raise CcsimError("uncertain inputs are drawn by the keys of a file; give the scenario's file, not a scenario")
+
+    from ccsim.experiments.drawn import uncertainty_of
+
+    return uncertainty_of(source.file, source.variants, source.settings, model, measured)
 
 
 def prepare_all(scenarios: Sequence[Scenario | Path], **given: Any) -> list[Prepared]:
@@ -246,10 +256,6 @@ def with_and_without(
     label = ", ".join(changes)
     label = label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 3]}..."
     return [without, replace(changed, plan=replace(changed.plan, name=f"{without.plan.name}+{label}"))]
-
-
-LONGEST_LABEL: Final = 60
-"""Characters of settings that name an alternative."""
 
 
 def read_source(scenario: Scenario | Path, variants: Sequence[str], settings: Sequence[str]) -> Source:

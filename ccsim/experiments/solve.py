@@ -8,50 +8,37 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.errors import CcsimError, ScenarioError
+from ccsim.experiments.asked import Changes, Effort, SweepAsked
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.root_search import FoundRoot, Gap, RootSearch
 from ccsim.experiments.simulated_before import SimulatedBefore, simulated_before
+from ccsim.experiments.solve_asked import (
+    FIRST,
+    MOST,
+    PRECISION,
+    SolveAsked,
+    SolvedFor,
+    check_asked,
+    target_of,
+    varied_between,
+)
 from ccsim.experiments.solve_kept import KeptLooks, looked_at
 from ccsim.experiments.sweep import Stored, UnfinishedSweep, simulate_sweep
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_parts import SimulatedPoint, rows_of_kpis
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, hushed, plan_sweep
-from ccsim.kpis.definitions import KPIS
-from ccsim.kpis.goals import value_of
-from ccsim.language.sought import BASE
-from ccsim.language.studies import KEEP_OCCUPANCY, not_varied
+from ccsim.experiments.sweep_plan import SweepPlan, hushed, plan_sweep
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_store import SweepFolder
 from ccsim.scenario.load import Opened, split_variants
-from ccsim.text import scalars
-from ccsim.text.faults import near
-from ccsim.text.ranges import UnfitError, ValueSpan, span_of
+from ccsim.text.ranges import ValueSpan
 from ccsim.text.tree import flow
 
 if TYPE_CHECKING:
     from ccsim.experiments.prepared import Path
-
-FIRST: Final = 10
-"""Replications of the first look."""
-MOST: Final = 320
-"""Most replications of a point."""
-PRECISION: Final = Fraction(1, 100)
-FORMS: Final = "KEY=LOW..HIGH"
-
-
-@dataclass(frozen=True, slots=True)
-class SolvedFor:
-    """What is to be reached."""
-
-    kpi: str
-    value: float | None
-    """In the KPI's unit; None for that of the base."""
-    said: str
-    """As it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,48 +78,6 @@ class Solved:
     def said(self, part: Fraction) -> str:
         """The same as a planner writes it."""
         return self.span.at(part)
-
-
-def target_of(text: str) -> SolvedFor:
-    """What `--until` says: `cost_per_resolution = base`, `service_level = 80%`; `CcsimError` where it is unfit."""
-    kpi, equals, value = (part.strip() for part in text.partition("="))
-    if not equals or not kpi or not value:
-        raise CcsimError(f"--until: expected KPI = VALUE or KPI = base, like 'cost_per_day = base', got {text!r}")
-    kpi = kpi.lower().replace(" ", "_")
-    if kpi not in KPIS:
-        raise CcsimError(f"--until: there is no KPI {kpi!r}{near(kpi, KPIS)}")
-    if value == BASE:
-        return SolvedFor(kpi, None, text)
-    try:
-        return SolvedFor(kpi, _number(kpi, value), text)
-    except scalars.Misread as misread:
-        raise CcsimError(f"--until: {kpi}: {misread}") from None
-
-
-def _number(kpi: str, text: str) -> float:
-    kind = value_of(KPIS[kpi])
-    if kind == "share":
-        return scalars.ratio(text)
-    if kind == "time":
-        return scalars.duration(text) / 1e6
-    return scalars.number(text)
-
-
-def varied_between(text: str) -> tuple[str, ValueSpan]:
-    """Key and range of `--vary KEY=LOW..HIGH`; `ScenarioError` where it cannot be read."""
-    key, equals, ends = (part.strip() for part in text.partition("="))
-    low, dots, high = ends.partition("..")
-    try:
-        if not equals or not key or not dots or ":" in high:
-            raise UnfitError(f"expected {FORMS}, got {text!r}")
-        if why := not_varied(key):
-            raise UnfitError(f"cannot be varied: {why}")
-        span = span_of(low, high)
-        if span.first == span.last:
-            raise UnfitError(f"both ends are {low.strip()}")
-    except UnfitError as unfit:
-        raise ScenarioError([Fault(str(unfit), key if equals else "", "--vary")]) from None
-    return key, span
 
 
 def solve(
@@ -193,43 +138,55 @@ def solve(
     """
     from ccsim.text.within import files_from_outside
 
-    key, span = varied_between(vary)
-    target = target_of(until)
-    if not 0 < precision < 1:
-        raise CcsimError(f"precision: expected a part of the range, above 0 and below 1, got {precision}")
-    if not 2 <= replications <= most:
-        raise CcsimError(f"replications: expected at least 2 and at most {most}, got {replications}")
-    if staff not in ("", KEEP_OCCUPANCY):
-        raise CcsimError(
-            f"--staff: expected '{KEEP_OCCUPANCY}', got '{staff}': a search of people at every look is too much"
-        )
-    file = os.fspath(scenario)
-    against = None if target.value is not None else os.fspath(base) if base is not None else split_variants(file)[0]
-    asked = SweepAsked(
-        [file],
+    changes, effort = Changes(variants, settings), Effort(replications, seed, workers, anyway)
+    against = None if base is None else os.fspath(base)
+    asked = SolveAsked(os.fspath(scenario), vary, until, against, precision, most, changes, effort, staff)
+    with files_from_outside(allow_outside):
+        return solved(asked, out=out, resume=resume, stop=stop, command=command, told=told)
+
+
+def solved(
+    asked: SolveAsked,
+    *,
+    out: Path | None = None,
+    resume: bool = False,
+    stop: Stop | None = None,
+    command: Sequence[str] | None = None,
+    told: Callable[[Sequence[str], int], None] | None = None,
+) -> Solved:
+    """Find what is asked; parameters and errors as of `solve`."""
+    key, span = varied_between(asked.vary)
+    target = target_of(asked.until)
+    first = FIRST if asked.effort.replications is None else asked.effort.replications
+    check_asked(asked, first)
+    base = None if target.value is not None else asked.base or split_variants(asked.scenario)[0]
+    sweep = SweepAsked(
+        [asked.scenario],
         (),
-        variants=variants,
-        settings=settings,
-        seed=seed,
-        workers=workers,
+        changes=asked.changes,
+        effort=asked.effort,
         kpis=(target.kpi,),
-        anyway=anyway,
-        staff=staff,
-        staff_of=against or "",
+        staff=asked.staff,
+        staff_of=base or "",
     )
+    precision = Fraction(asked.precision)
     began = time.monotonic()
     with ExitStack() as entered:
-        entered.enter_context(files_from_outside(allow_outside))
         folder = None if out is None else entered.enter_context(SweepFolder(out, resume=resume))
-        looks = _Looks(asked, key, span, target, against, stop or Stop(), told)
+        looks = _Looks(sweep, key, span, target, base, stop or Stop(), told)
         if folder is not None:
-            more = {"vary": vary, "until": until, "precision": str(Fraction(precision)), "most replications": str(most)}
-            folder.begin(looks.question(replications) | more)
+            more = {
+                "vary": asked.vary,
+                "until": asked.until,
+                "precision": str(precision),
+                "most replications": str(asked.most),
+            }
+            folder.begin(looks.question(first) | more)
             looks.kept = KeptLooks(Stored(folder))
         looks.before = entered.enter_context(simulated_before(None if folder is None else folder.place))
-        steps = int(abs(span.last - span.first)) if span.whole and _is_whole(asked, key, span) else None
-        followed = looks.people.get if staff else None
-        found = RootSearch(looks.look, replications, most, Fraction(precision), steps, followed).find()
+        steps = int(abs(span.last - span.first)) if span.whole and _is_whole(sweep, key, span) else None
+        followed = looks.people.get if asked.staff else None
+        found = RootSearch(looks.look, first, asked.most, precision, steps, followed).find()
         looked = tuple(LookedAt(span.at(one.part), one) for one in found.looked)
         made = Solved(
             looks.name, key, span, target, looks.base_name, looks.unit, found, looked, looks.seed, looks.base_value
@@ -250,7 +207,9 @@ def _is_whole(asked: SweepAsked, key: str, span: ValueSpan) -> bool:
     trees = []
     for part in (Fraction(0), quarter):
         try:
-            loaded = opened.loaded([*named, *asked.variants], [*asked.settings, f"{key}={span.at(part)}"])
+            loaded = opened.loaded(
+                [*named, *asked.changes.variants], [*asked.changes.settings, f"{key}={span.at(part)}"]
+            )
         except ScenarioError:
             return part > 0
         trees.append(flow(loaded.tree, 10**8))
@@ -298,24 +257,26 @@ class _Looks:
     def _plan(self, values: Sequence[str], replications: int) -> SweepPlan:
         factors = tuple(Varied(self._key, (value,)) for value in values)
         points = [((self._key, value),) for value in values]
-        return self._planned(replace(self._asked, replications=replications, factors=factors, points=points))
+        return self._planned(replace(self._asked, factors=factors, points=points), replications)
 
-    def _planned(self, asked: SweepAsked) -> SweepPlan:
+    def _planned(self, asked: SweepAsked, replications: int) -> SweepPlan:
         """What there is to say is said of the first plan, not of each look."""
         with hushed() if self._said else nullcontext():
-            plan = plan_sweep(asked)
+            plan = plan_sweep(replace(asked, effort=replace(asked.effort, replications=replications)))
         self._said = True
         return plan
 
     def _with_base(self, replications: int) -> SweepPlan:
         """The base, if there is one, and the scenario: that says if they cannot be compared."""
         both = [*([self._base] if self._base else []), *self._asked.scenarios]
-        asked = self._asked if self._base is None else replace(self._asked, variants=(), staff="")
-        return self._planned(replace(asked, scenarios=both, replications=replications))
+        asked = self._asked
+        if self._base is not None:
+            asked = replace(asked, changes=replace(asked.changes, variants=()), staff="")
+        return self._planned(replace(asked, scenarios=both), replications)
 
     def question(self, replications: int) -> dict[str, str]:
         """What is asked, by the names that a user knows."""
-        variants = " ".join(self._asked.variants) or "none"
+        variants = " ".join(self._asked.changes.variants) or "none"
         return self._with_base(replications).asked() | {
             "staff": self._asked.staff or "as written",
             "variants": variants,

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, read_source
+from ccsim.experiments.staffing_asked import PeopleAsked, Watch
 from ccsim.experiments.staffing_found import FoundStaff
 from ccsim.experiments.staffing_joint import enough_for
 from ccsim.experiments.staffing_many import FEW, LOOK, MANY, most_replications
 from ccsim.experiments.staffing_pools import Lever, kept_manned, levers_of
-from ccsim.experiments.staffing_run import SWAPS, PeopleSearch
+from ccsim.experiments.staffing_run import ERRS, SWAPS, PeopleSearch
 from ccsim.experiments.staffing_trials import FIRST, Trial, Trials
+from ccsim.metrics.estimates import LEVEL
 
 if TYPE_CHECKING:
     from ccsim.experiments.progress import Progress
@@ -27,7 +29,7 @@ def staff(
     *,
     pools: Sequence[str] = (),
     between: Mapping[str, tuple[int, int]] | None = None,
-    level: float = 0.95,
+    level: float = LEVEL,
     probability: float | None = None,
     seed: int | None = None,
     most: int | None = None,
@@ -70,57 +72,24 @@ def staff(
 
     Ctrl-C ends it with the best plan so far, not certified. `CcsimError` for a scenario without goals, and bad input.
     """
-    return search_for_people(
-        source,
-        pools=pools,
-        between=between,
-        level=level,
-        probability=probability,
-        seed=seed,
-        most=most,
-        settings=settings,
-        workers=workers,
-        anyway=anyway,
-        progress=progress,
-        stop=stop,
-        say=say,
-        told=told,
-    ).whole()
+    asked = PeopleAsked(source, pools, between or {}, level, probability, most, seed, settings, workers, anyway)
+    return search_for_people(asked, Watch(progress, stop, say, told)).whole()
 
 
-def search_for_people(
-    source: Path,
-    *,
-    pools: Sequence[str] = (),
-    between: Mapping[str, tuple[int, int]] | None = None,
-    level: float = 0.95,
-    probability: float | None = None,
-    seed: int | None = None,
-    most: int | None = None,
-    settings: Sequence[str] = (),
-    workers: int | None = None,
-    anyway: bool = False,
-    progress: Progress | None = None,
-    stop: Stop | None = None,
-    say: Callable[[str], None] | None = None,
-    told: Callable[[Trial, int], None] | None = None,
-    errs: float = 2.0,
-) -> PeopleSearch:
-    """The search before anything but today's plan is simulated; parameters and errors as of `staff`, `errs` as of
-    `PeopleSearch`."""
+def search_for_people(asked: PeopleAsked, watch: Watch, *, errs: float = ERRS) -> PeopleSearch:
+    """The search before anything but today's plan is simulated; errors as of `staff`, `errs` as of `PeopleSearch`."""
+    level, most, probability = asked.level, asked.most, asked.probability
     if not 0 < level < 1 or (most is not None and most < 2):
         raise CcsimError("expected a confidence between 0 % and 100 %, and at least 2 replications")
     if probability is not None and not 0 < probability < 1:
         raise CcsimError("expected a probability between 0 % and 100 %")
-    scenario = read_source(source, (), settings).scenario
+    scenario = read_source(asked.source, (), asked.settings).scenario
     if not scenario.goals:
         raise CcsimError("the scenario has no goals: say with `goals:` what the staff is to meet")
     levers = kept_manned(
-        levers_of(scenario, pools, between), lambda more: _can_be_simulated(source, [*settings, *more])
+        levers_of(scenario, asked.pools, asked.between),
+        lambda more: _can_be_simulated(asked.source, [*asked.settings, *more]),
     )
-    chosen = scenario.run.seed if seed is None else seed
-    phase = log.info if say is None else say
-
     many = len(levers) >= MANY
     replications = most_replications(len(levers), most)
     if many and replications < FEW:
@@ -131,23 +100,11 @@ def search_for_people(
         enough_for(probability, replications, 1 - (1 - level) / 2)
 
     def trials_with(seed: int, level: float, levers: Sequence[Lever]) -> Trials:
-        return Trials(
-            source,
-            levers,
-            level=level,
-            seed=seed,
-            most=replications,
-            probability=probability,
-            first=LOOK if many else FIRST,
-            settings=settings,
-            workers=workers,
-            anyway=anyway,
-            progress=progress,
-            stop=stop,
-            told=told,
-        )
+        first = LOOK if many else FIRST
+        return Trials(asked, levers, watch, level=level, seed=seed, most=replications, first=first)
 
-    return PeopleSearch(source, levers, level, chosen, replications, trials_with, phase, settings, anyway, errs=errs)
+    seed = scenario.run.seed if asked.seed is None else asked.seed
+    return PeopleSearch(asked, levers, seed, replications, trials_with, watch.say or log.info, errs=errs)
 
 
 def _can_be_simulated(source: Path, settings: Sequence[str]) -> bool:

@@ -12,12 +12,12 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
-from typing import Any, Final
+from typing import Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.fresh_seed import fresh_seed
-from ccsim.experiments.prepared import Path
 from ccsim.experiments.staffing import search_for_people
+from ccsim.experiments.staffing_asked import PeopleAsked, Watch
 from ccsim.experiments.staffing_found import FoundStaff, cost_of_plan
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.experiments.staffing_run import ATTEMPTS, PeopleSearch
@@ -28,6 +28,8 @@ log: Final = logging.getLogger("ccsim.staff")
 
 ERRS: Final = 4.0
 """The searches hold a plan to pass that does so with this part of the error: the cheapest of many has been lucky."""
+
+UNWATCHED: Final = Watch()
 
 Decided = tuple[tuple[str, str], ...]
 """Key and value of every decision."""
@@ -69,15 +71,11 @@ def cost_of(made: FoundStaff) -> float:
 
 
 def staff_over(
-    source: Path,
+    asked: PeopleAsked,
     decisions: Mapping[str, Sequence[str]],
+    watch: Watch = UNWATCHED,
     *,
-    settings: Sequence[str] = (),
-    seed: int | None = None,
-    level: float = 0.95,
-    say: Callable[[str], None] | None = None,
     done: Callable[[int, int], None] | None = None,
-    **given: Any,
 ) -> FoundDecisions:
     """Find the values of some keys, and the people with them, that cost least and meet every goal.
 
@@ -89,68 +87,45 @@ def staff_over(
 
     Parameters
     ----------
-    source
-        File of the scenario, `FILE:VARIANT`.
     decisions
         Values by dotted key, in their order.
-    settings, seed, level, say, given
-        As of `ccsim.experiments.staffing.staff`.
     done
         Told how many values were searched, and how many there are.
 
-    `CcsimError` as there, and for values that the scenario does not take.
+    `CcsimError` as of `ccsim.experiments.staffing.staff`, and for values that the scenario does not take.
     """
-    phase = log.info if say is None else say
-    _check(source, decisions, settings)
+    phase = watch.say or log.info
+    _check(asked, decisions)
 
     def begun(values: Decided) -> PeopleSearch:
         phase(f"value {len(walk.searches) + 1} of at most {len(walk.every)}: {said(values)}")
-        more = [*settings, *(f"{key}={value}" for key, value in values)]
-        return search_for_people(source, settings=more, seed=seed, level=level, errs=ERRS, say=lambda _: None, **given)
+        settings = [*asked.settings, *(f"{key}={value}" for key, value in values)]
+        hushed = replace(watch, say=lambda _: None)
+        return search_for_people(replace(asked, settings=settings), hushed, errs=ERRS)
 
     walk = _Walk(decisions, begun, done)
-    best: Decided | None = None
-    refuted: list[tuple[Decided, Trial]] = []
     try:
-        walk.whole()
-        attempt = 0
-        while attempt < ATTEMPTS and (cheapest := walk.cheapest()) is not None:
-            search = walk.searches[cheapest]
-            search.say = phase
-            if cheapest not in walk.thorough:
-                phase(f"the people of the cheapest: {said(cheapest)}")
-                search.thorough()
-                walk.thorough.add(cheapest)
-                walk.beside(cheapest)
-                continue  # a value beside it may be the cheapest now
-            before, ended = len(search.refuted), False
-            while not ended and attempt < ATTEMPTS and search.search.best is not None:
-                attempt += 1
-                ended = search.certify(attempt, fresh_seed(f"ccsim staff {search.seed} decision {attempt}"))
-                if search.confirmed is None:
-                    break
-                best = cheapest
-                if not ended:  # a cheaper plan beside it passed too
-                    search.search.descend()
-            refuted += [(cheapest, one) for one in search.refuted[before:]]
-            if best is not None:
-                break
-            walk.whole()  # another value may be the cheapest now
+        walk.to_certificate(phase)
     except KeyboardInterrupt:
         walk.stopped = True
         if not walk.searches:
             raise
+    return _found(walk)
+
+
+def _found(walk: _Walk) -> FoundDecisions:
+    """What a walk found."""
     looked = {values: search.told(stopped=values not in walk.ended) for values, search in walk.searches.items()}
     ordered = [(values, looked[values]) for values in walk.every if values in looked]
     answer = replace(
-        looked[best or walk.cheapest() or ordered[-1][0]],
+        looked[walk.best or walk.cheapest() or ordered[-1][0]],
         stopped=walk.stopped,
         plans=sum(made.plans for _, made in ordered),
         replications=sum(made.replications for _, made in ordered),
     )
     left = tuple(values for values in walk.every if values not in looked)
-    named = {key: tuple(values) for key, values in decisions.items()}
-    return FoundDecisions(named, tuple(ordered), left, best, answer, tuple(refuted), walk.stopped)
+    named = {key: tuple(values) for key, values in walk.decisions.items()}
+    return FoundDecisions(named, tuple(ordered), left, walk.best, answer, tuple(walk.refuted), walk.stopped)
 
 
 def said(values: Decided) -> str:
@@ -158,17 +133,17 @@ def said(values: Decided) -> str:
     return ", ".join(f"{key} = {value}" for key, value in values)
 
 
-def _check(source: Path, decisions: Mapping[str, Sequence[str]], settings: Sequence[str]) -> None:
+def _check(asked: PeopleAsked, decisions: Mapping[str, Sequence[str]]) -> None:
     """`CcsimError` for a value that the scenario does not take, before anything is simulated."""
     faults: dict[str, None] = {}
-    file, variants = split_variants(os.fspath(source))
+    file, variants = split_variants(os.fspath(asked.source))
     opened = Opened(file)
     for key, values in decisions.items():
         if not values:
             faults[f"{key}: say its values"] = None
         for value in values:
             try:
-                levers_of(opened.loaded(variants, [*settings, f"{key}={value}"]).scenario)
+                levers_of(opened.loaded(variants, [*asked.settings, f"{key}={value}"]).scenario)
             except CcsimError as error:
                 faults |= dict.fromkeys(str(error).splitlines())
     if faults:
@@ -191,7 +166,44 @@ class _Walk:
         """Values whose search came to its end."""
         self.thorough: set[Decided] = set()
         """Values whose plan was searched with all replications."""
+        self.best: Decided | None = None
+        """The cheapest that fresh replications confirm; None where none is."""
+        self.refuted: list[tuple[Decided, Trial]] = []
+        """Plans that these did not confirm."""
         self.stopped = False
+
+    def to_certificate(self, phase: Callable[[str], None]) -> None:
+        """Look at values, and certify the cheapest; `phase` is told in words what is done."""
+        self.whole()
+        attempt = 0
+        while attempt < ATTEMPTS and (cheapest := self.cheapest()) is not None:
+            search = self.searches[cheapest]
+            search.say = phase
+            if cheapest not in self.thorough:
+                phase(f"the people of the cheapest: {said(cheapest)}")
+                search.thorough()
+                self.thorough.add(cheapest)
+                self.beside(cheapest)
+                continue  # a value beside it may be the cheapest now
+            attempt = self._certified(cheapest, attempt)
+            if self.best is not None:
+                break
+            self.whole()  # another value may be the cheapest now
+
+    def _certified(self, values: Decided, attempt: int) -> int:
+        """Ask fresh replications about the people of a value; how many certificates were asked for so far."""
+        search, ended = self.searches[values], False
+        before = len(search.refuted)
+        while not ended and attempt < ATTEMPTS and search.search.best is not None:
+            attempt += 1
+            ended = search.certify(attempt, fresh_seed(f"ccsim staff {search.seed} decision {attempt}"))
+            if search.confirmed is None:
+                break
+            self.best = values
+            if not ended:  # a cheaper plan beside it passed too
+                search.search.descend()
+        self.refuted += [(values, one) for one in search.refuted[before:]]
+        return attempt
 
     def cost(self, values: Decided) -> float:
         """Cost of a value that was looked at."""

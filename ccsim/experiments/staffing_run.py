@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.experiments.prepared import Path, prepare
+from ccsim.experiments.prepared import prepare
+from ccsim.experiments.staffing_asked import PeopleAsked
 from ccsim.experiments.staffing_cells import can_be_split
 from ccsim.experiments.staffing_costs import hours_of_one
 from ccsim.experiments.staffing_found import Confirmed, FoundStaff, Neighbour, cost_of_plan
@@ -20,6 +21,8 @@ from ccsim.experiments.staffing_trials import FIRST, Trial, Trials, seed_of
 
 ATTEMPTS: Final = 8
 """Certificates at most."""
+ERRS: Final = 2.0
+"""A search holds a plan to pass that does so with this part of the error, one of so many."""
 SWAPS: Final = 6
 """Cheaper neighbours that the certificate replications, beside one person less in each pool."""
 
@@ -29,24 +32,23 @@ class PeopleSearch:
 
     def __init__(
         self,
-        source: Path,
+        asked: PeopleAsked,
         levers: Sequence[Lever],
-        level: float,
         seed: int,
         most: int,
         trials_with: Callable[[int, float, Sequence[Lever]], Trials],
         say: Callable[[str], None],
-        settings: Sequence[str],
-        anyway: bool,
         *,
-        errs: float = 2.0,
+        errs: float = ERRS,
     ) -> None:
         """`errs`: the search holds a plan to pass that does so with a part of the error, one of so many."""
-        self.level, self.seed, self.most, self.say = level, seed, most, say
-        self.stricter = 1 - (1 - level) / errs
+        self.level, self.seed, self.most, self.say = asked.level, seed, most, say
+        self.stricter = 1 - (1 - asked.level) / errs
         self.trials_with = trials_with
         today = settings_of(levers, tuple(one.now for one in levers))
-        self.ready = prepare(source, settings=[*settings, *today], seed=seed, replications=most, anyway=anyway)
+        self.ready = prepare(
+            asked.source, settings=[*asked.settings, *today], seed=seed, replications=most, anyway=asked.anyway
+        )
         self.refuted: list[Trial] = []
         self.confirmed: Confirmed | None = None
         self.waiting: list[Trial] = []

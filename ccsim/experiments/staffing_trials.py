@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,10 +13,10 @@ import numpy as np
 
 from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.kept import Kept
-from ccsim.experiments.prepared import Path, Prepared, prepare
-from ccsim.experiments.progress import Progress
+from ccsim.experiments.prepared import Prepared, prepare
 from ccsim.experiments.replicate import Simulated as SimulatedOnce
-from ccsim.experiments.replicate import Stop, replicate
+from ccsim.experiments.replicate import replicate
+from ccsim.experiments.staffing_asked import PeopleAsked, Watch
 from ccsim.experiments.staffing_joint import AllAtOnce, together
 from ccsim.experiments.staffing_model import CuttingPlane, Heads, Side, Vector, sides_of
 from ccsim.experiments.staffing_pools import Lever, settings_of
@@ -80,25 +80,18 @@ class Trials:
 
     def __init__(
         self,
-        source: Path,
+        asked: PeopleAsked,
         levers: Sequence[Lever],
+        watch: Watch,
         *,
         level: float,
         seed: int,
         most: int,
-        probability: float | None = None,
-        first: int = FIRST,
-        settings: Sequence[str] = (),
-        workers: int | None = None,
-        anyway: bool = False,
-        progress: Progress | None = None,
-        stop: Stop | None = None,
-        told: Callable[[Trial, int], None] | None = None,
+        first: int,
     ) -> None:
         self.levers, self.level, self.seed, self.most, self.first = levers, level, seed, most, first
-        self.probability = probability
-        self._source, self._settings, self._workers, self._anyway = source, settings, workers, anyway
-        self._progress, self._stop, self._told = progress, stop, told
+        self.probability = asked.probability
+        self._asked, self._watch = asked, watch
         self._kept: dict[Heads, tuple[Prepared, Kept]] = {}
         self._weeks: dict[Heads, BusiestWeeks] = {}
         self._looks: dict[tuple[Heads, int], Trial] = {}
@@ -149,17 +142,17 @@ class Trials:
             lambda one: simulate(first + one),
             more,
             take,
-            workers=self._workers,
-            progress=self._progress,
-            stop=self._stop,
+            workers=self._asked.workers,
+            progress=self._watch.progress,
+            stop=self._watch.stop,
         )
         self.simulated, self.seconds = self.simulated + taken, self.seconds + time.monotonic() - began
         if taken < more:
             raise KeyboardInterrupt("stopped")
         made = self._look(heads, ready, kept.so_far(), replications)
         self.trials[heads] = self._looks[heads, replications] = made
-        if self._told is not None:
-            self._told(made, more)
+        if self._watch.told is not None:
+            self._watch.told(made, more)
 
     def simulated_of(self, heads: Heads) -> tuple[Prepared, Simulated]:
         """What was simulated of a plan that was looked at."""
@@ -170,7 +163,7 @@ class Trials:
         """A few replications of a plan that no look takes: the first ones, of the same customers."""
         ready, kept = self._ready(heads)
         simulate = ready.simulator(self.seed)
-        taken = replicate(simulate, replications, kept.take, workers=self._workers, stop=self._stop)
+        taken = replicate(simulate, replications, kept.take, workers=self._asked.workers, stop=self._watch.stop)
         self.simulated += taken
         if taken < replications:
             raise KeyboardInterrupt("stopped")
@@ -212,14 +205,14 @@ class Trials:
         self._kept, self._weeks, self._looks, self.trials = {}, {}, {}, {}
 
     def _ready(self, heads: Heads) -> tuple[Prepared, Kept]:
-        settings = [*self._settings, *settings_of(self.levers, heads)]
+        settings = [*self._asked.settings, *settings_of(self.levers, heads)]
         ready = prepare(
-            self._source,
+            self._asked.source,
             settings=settings,
             seed=self.seed,
             replications=self.most,
-            workers=self._workers,
-            anyway=self._anyway,
+            workers=self._asked.workers,
+            anyway=self._asked.anyway,
         )
         return ready, Kept(ready.plan, ready.model)
 

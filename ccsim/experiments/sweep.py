@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from queue import SimpleQueue
 from typing import Any, Final, Protocol
 
@@ -26,7 +24,7 @@ from ccsim.experiments.sweep_processes import NoProcess, ProcessSimulators, wort
 from ccsim.interrupts import first_asks
 from ccsim.metrics.paired import simultaneous
 from ccsim.results.comparison_store import frame_of_rows
-from ccsim.results.provenance import machine, versions
+from ccsim.results.provenance import recorded_now
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_columns import GOALS_OF_POINTS, KPIS_OF_POINTS, PEOPLE_OF_POINTS, POINTS
 from ccsim.results.sweep_store import SweepFolder
@@ -162,8 +160,8 @@ def sweep_of(
     elapsed: float = 0.0,
 ) -> Sweep:
     """The tables that the parts of all points make: the same, whenever and in whatever order these were simulated."""
-    sure, base = simultaneous(1), parts.get(0)
-    kpis = [row for number in sorted(parts) for row in rows_of_kpis(base, parts[number], sure)]
+    confidence, base = simultaneous(1), parts.get(0)
+    kpis = [row for number in sorted(parts) for row in rows_of_kpis(base, parts[number], confidence)]
     goals = [row for number in sorted(parts) for row in parts[number].goals]
     people = [row for number in sorted(parts) for row in parts[number].people]
     simulated_as = {point.number: task.number for task in plan.tasks for point in task.points}
@@ -190,12 +188,8 @@ def sweep_of(
         until="" if plan.until is None else str(plan.until),
         parked=dict(parked),
         indices=indices_of(plan, parts),
-        provenance={
-            "versions": versions(),
-            "machine": machine(),
-            "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
-            "elapsed_seconds": round(elapsed, 3),
-            "command": list(sys.argv if command is None else command),
+        provenance=recorded_now(command, elapsed)
+        | {
             "files": [{"name": name, "sha256": digest} for name, digest in plan.files.items()],
             "question": plan.question,
             **plan.about,

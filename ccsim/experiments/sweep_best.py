@@ -176,9 +176,9 @@ def _beside(folder: str | os.PathLike[str], kpi: str, met: Sequence[int]) -> lis
     for line in lines_in(folder, kpi):
         if line["point"] in lines:
             lines[line["point"]].setdefault(line["replications"], with_arrays(line))
-    sure, best, rows = simultaneous(len(met) - 1), lines[met[0]], []
+    confidence, best, rows = simultaneous(len(met) - 1), lines[met[0]], []
     for point in met[1:]:
         both = max(best.keys() & lines[point].keys())  # points may have been looked at more or less often
         ours, theirs = influence_in(best[both]), influence_in(lines[point][both])
-        rows.append({"point": point} | difference_row(KPIS[kpi].better, ours, 0, theirs, 0, sure))
+        rows.append({"point": point} | difference_row(KPIS[kpi].better, ours, 0, theirs, 0, confidence))
     return rows

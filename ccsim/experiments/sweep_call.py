@@ -79,10 +79,11 @@ def sweep(
         Stopped; the text says what is kept.
     """
     from ccsim.errors import ScenarioError
+    from ccsim.experiments.asked import Changes, Effort, SweepOptions
     from ccsim.experiments.sweep import swept
     from ccsim.experiments.sweep_factors import factors_of
-    from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
-    from ccsim.experiments.until_rule import with_rule
+    from ccsim.experiments.sweep_plan import plan_sweep
+    from ccsim.experiments.sweep_study import asked_of
     from ccsim.text.within import files_from_outside
 
     said = [f"{key}={v if isinstance(v, str) else ','.join(map(str, v))}" for key, v in vary.items()]
@@ -90,26 +91,17 @@ def sweep(
     if faults:
         raise ScenarioError(faults)
     files = [scenario] if isinstance(scenario, (str, os.PathLike)) else list(scenario)
+    options = SweepOptions(
+        Changes(variants, settings),
+        Effort(replications, seed, workers, anyway),
+        until=until,
+        max_replications=max_replications,
+        kpis=kpis,
+        scopes=scopes,
+        staff=staff,
+    )
     with files_from_outside(allow_outside):
-        plan = plan_sweep(
-            SweepAsked(
-                [os.fspath(one) for one in files],
-                factors,
-                **with_rule(
-                    until=until,
-                    most_replications=max_replications,
-                    variants=variants,
-                    settings=settings,
-                    replications=replications,
-                    seed=seed,
-                    workers=workers,
-                    kpis=kpis,
-                    scopes=scopes,
-                    staff=staff,
-                    anyway=anyway,
-                ),
-            )
-        )
+        plan = plan_sweep(asked_of([os.fspath(one) for one in files], factors, options))
     return swept(
         plan,
         out=out,

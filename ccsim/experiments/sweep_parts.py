@@ -220,7 +220,7 @@ def influence_in(line: Row) -> Influence:
     )
 
 
-def rows_of_kpis(base: SimulatedPoint | None, part: SimulatedPoint, sure: Confidence) -> list[Row]:
+def rows_of_kpis(base: SimulatedPoint | None, part: SimulatedPoint, confidence: Confidence) -> list[Row]:
     """The rows of the table `kpis` of a point, each against the same KPI of the base where that was simulated, by the
     same replications."""
     ours = {(_key(line), line["replications"]): line for line in base.lines} if base is not None else {}
@@ -230,7 +230,7 @@ def rows_of_kpis(base: SimulatedPoint | None, part: SimulatedPoint, sure: Confid
         first = ours.get((_key(line), line["replications"]))
         there = None if first is None else 0
         found = difference_row(
-            KPIS[line["kpi"]].better, theirs if first is None else influence_in(first), there, theirs, 0, sure
+            KPIS[line["kpi"]].better, theirs if first is None else influence_in(first), there, theirs, 0, confidence
         )
         row = line | {name: found[name] for name in _FOUND}
         rows.append({column.name: row[column.name] for column in KPIS_OF_POINTS})

@@ -6,21 +6,21 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import Any, Final
 
 from ccsim.centre.foresee import START_SECONDS, foresee
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.asked import SweepAsked
 from ccsim.experiments.compare_alternatives import drain_reasons, reasons
 from ccsim.experiments.model_digest import digest_of_model
 from ccsim.experiments.no_replications import faults_by_time
-from ccsim.experiments.prepared import Prepared, TooMuch, prepare_source, source_of
+from ccsim.experiments.prepared import Prepared, Source, TooMuch, prepare_source, source_of
 from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.simulated_before import SimulatedBefore
-from ccsim.experiments.sweep_factors import Values, Varied
+from ccsim.experiments.sweep_factors import Values
 from ccsim.experiments.sweep_faults import FaultsOfPoints
 from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row, StaffSearch, check_staff, search_for
 from ccsim.experiments.until_rule import check_until
@@ -32,7 +32,7 @@ from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
-from ccsim.scenario.load import Loaded, Opened, split_variants
+from ccsim.scenario.load import Opened, split_variants
 from ccsim.workers import default_workers
 
 log: Final = logging.getLogger("ccsim.sweep")
@@ -110,19 +110,17 @@ class SweepPlan:
     """More that is told of it, for its provenance."""
     staff: str = ""
     """How people follow the work; nothing: they do not."""
-
     until: Until | None = None
     """What each point is simulated until; None: all have the same replications."""
+    level: float = LEVEL
+    """Confidence of the interval of each goal."""
+    before: SimulatedBefore | None = None
+    """Replications that other plans of the same search simulated; None: it is alone."""
 
     @property
     def searches(self) -> list[StaffSearch]:
         """Searches for people that are made before points are simulated."""
         return [one.search for one in self.tasks if one.search is not None]
-
-    level: float = LEVEL
-    """Confidence of the interval of each goal."""
-    before: SimulatedBefore | None = None
-    """Replications that other plans of the same search simulated; None: it is alone."""
 
     @property
     def replications_in_all(self) -> int:
@@ -158,146 +156,44 @@ class SweepPlan:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class SweepAsked:
-    """What is to be swept, before anything is read."""
-
-    scenarios: Sequence[str]
-    """Files, `FILE:VARIANT`; the first is what all are compared with."""
-    factors: Sequence[Varied]
-    rows: Sequence[Sequence[str]] | None = None
-    """Values of all factors point by point, for a sampled design; None: every combination."""
-    variants: Sequence[str] = ()
-    settings: Sequence[str] = ()
-    replications: int | None = None
-    seed: int | None = None
-    workers: int | None = None
-    kpis: Sequence[str] = ()
-    scopes: Sequence[str] = ()
-    question: str = ""
-    anyway: bool = False
-    points: Sequence[Values] | None = None
-    """The points themselves, each with keys of its own; the factors then say where keys come from."""
-    about: Mapping[str, Any] = field(default_factory=dict)
-    """As in `SweepPlan`."""
-    staff: str = ""
-    """`keep occupancy`, `keep goals`, or nothing."""
-    until: Until | None = None
-    """What each point is simulated until; `replications` then says nothing."""
-    written_only: int = 0
-    """So many of the first scenarios are simulated as written, without the values."""
-    staff_of: str = ""
-    """File of the scenario whose occupancy is kept; nothing: that of each as written."""
-
-    def combinations(self) -> Iterator[Values]:
-        """The values of every point but the scenario as written."""
-        if self.points is not None:
-            yield from self.points
-            return
-        keys = [one.key for one in self.factors]
-        rows = product(*(one.values for one in self.factors)) if self.rows is None else self.rows
-        yield from (tuple(zip(keys, row, strict=True)) for row in rows) if keys else ()
-
-    def count(self) -> int:
-        """Points of each scenario, without the scenario as written."""
-        if self.points is not None or self.rows is not None:
-            return len(self.points or self.rows or ())
-        counted = 1 if self.factors else 0
-        for one in self.factors:
-            counted *= len(one.values)
-        return counted
-
-
-def _followed(asked: SweepAsked, written: Scenario) -> Scenario:
-    """The scenario whose people suit its work."""
-    if not asked.staff_of:
-        return written
-    file, named = split_variants(asked.staff_of)
-    return Opened(file).loaded(named, asked.settings).scenario
-
-
 def plan_sweep(asked: SweepAsked) -> SweepPlan:
     """Read, check and compile every point, and simulate nothing. `CcsimError` with every fault of all points, each
     once."""
     check_staff(asked.staff)
     _check_factors(asked)
-    workers = default_workers() if asked.workers is None else asked.workers
-    collected = FaultsOfPoints(asked.factors)
-    made = _Tasks()
-    said_last, many = time.monotonic(), len(asked.scenarios) * (1 + asked.count())
-    plan: dict[str, Any] = {}
-    files: dict[str, str] = {}
+    points = _Points(asked)
     for number, scenario in enumerate(asked.scenarios):
-        file, named = split_variants(scenario)
-        opened = Opened(file)
-        keys = [one.key for one in asked.factors]
-        followed: FollowedWork | None = None
-        for values in ((), *(asked.combinations() if number >= asked.written_only else ())):
-            said_last = _say(said_last, made, many)
-            said = [*asked.settings, *(f"{key}={value}" for key, value in values)]
-            variants = [*named, *asked.variants]
-            try:
-                loaded, search = opened.loaded(variants, said), None
-                people: tuple[Row, ...] = ()
-                if asked.staff == KEEP_OCCUPANCY and followed is None:
-                    followed = FollowedWork(_followed(asked, loaded.scenario), keys)
-                elif asked.staff == KEEP_OCCUPANCY and followed is not None:
-                    more, people = followed.people(loaded.scenario)
-                    said = [*said, *more]
-                    loaded = opened.loaded(variants, said) if more else loaded
-                ready = _prepared(loaded, file, variants, said, asked)
-                first = plan.setdefault("first", ready)
-                ready = ready.drawn_as(first.plan.seed, first.plan.replications)
-                collected.add_texts(values, _not_comparable(first, ready))
-                if asked.staff == KEEP_GOALS and values:
-                    at, seed = ":".join([os.path.abspath(file), *variants]), ready.plan.seed  # noqa: PTH100 - as text
-                    search = search_for(ready.scenario, at, said, keys, seed=seed, anyway=asked.anyway)
-            except CcsimError as error:
-                if not values:
-                    raise
-                collected.add(values, error)
-                continue
-            files |= {use.name: use.sha256 for use in loaded.files}
-            if not collected.found:
-                made.add(ready, values, "+".join([ready.scenario.scenario, *variants]), people, search)
-    collected.raise_if_any()
-    for warning in made.warnings:
+        points.read(scenario, asked.combinations() if number >= asked.written_only else ())
+    points.faults.raise_if_any()
+    for warning in points.tasks.warnings:
         log.warning("%s", warning)
-    first = plan["first"]
-    swept = SweepPlan(
-        name=first.plan.name,
-        points=tuple(made.points),
-        tasks=tuple(made.tasks()),
-        goals=tuple(first.plan.goals),
-        seed=first.plan.seed,
-        replications=first.plan.replications,
-        workers=workers,
+    assert points.first is not None
+    first = points.first.plan
+    plan = SweepPlan(
+        name=first.name,
+        points=tuple(points.tasks.points),
+        tasks=tuple(points.tasks.tasks()),
+        goals=tuple(first.goals),
+        seed=first.seed,
+        replications=first.replications,
+        workers=default_workers() if asked.effort.workers is None else asked.effort.workers,
         kpis=tuple(asked.kpis),
         scopes=tuple(asked.scopes),
-        files=files,
+        files=points.files,
         question=asked.question,
         about=asked.about,
         staff=asked.staff,
         until=asked.until,
     )
     if asked.until is not None:
-        check_until(asked.until, swept.goals, [one.measured for one in swept.points])
-    if swept.seconds > LONGEST_SECONDS and not asked.anyway:
+        check_until(asked.until, plan.goals, [one.measured for one in plan.points])
+    if plan.seconds > LONGEST_SECONDS and not asked.effort.anyway:
         raise TooMuch(
-            f"the sweep would take {swept.seconds / 86_400:,.0f} days ({len(swept.tasks):,} scenarios of "
-            f"{swept.replications:,} replications on {workers} workers); fewer values or replications would do; "
+            f"the sweep would take {plan.seconds / 86_400:,.0f} days ({len(plan.tasks):,} scenarios of "
+            f"{plan.replications:,} replications on {plan.workers} workers); fewer values or replications would do; "
             "--anyway simulates it all the same"
         )
-    return swept
-
-
-def _say(last: float, made: _Tasks, many: int) -> float:
-    """Say now and then how many points are read; when it was said last."""
-    now = time.monotonic()
-    if now - last < LINE_EVERY:
-        return last
-    log.info("%d of %d points are read and compiled", len(made.points), many)
-    return now
+    return plan
 
 
 def _check_factors(asked: SweepAsked) -> None:
@@ -308,14 +204,88 @@ def _check_factors(asked: SweepAsked) -> None:
         raise ScenarioError(faults)
 
 
-def _prepared(loaded: Loaded, file: str, variants: Sequence[str], said: Sequence[str], asked: SweepAsked) -> Prepared:
-    return prepare_source(
-        source_of(loaded, file, variants, said),
-        replications=asked.replications if asked.until is None else asked.until.most_replications,
-        seed=asked.seed,
-        workers=asked.workers,
-        anyway=asked.anyway,
-    )
+class _Points:
+    """Reads, checks and compiles points one after the other."""
+
+    def __init__(self, asked: SweepAsked) -> None:
+        self.asked = asked
+        self.tasks = _Tasks()
+        self.faults = FaultsOfPoints(asked.factors)
+        self.files: dict[str, str] = {}
+        """SHA-256 of the files that were read, by name."""
+        self.first: Prepared | None = None
+        """The first scenario as written, which all are compared with."""
+        self._keys = [one.key for one in asked.factors]
+        self._many = len(asked.scenarios) * (1 + asked.count())
+        self._said_at = time.monotonic()
+
+    def read(self, scenario: str, combinations: Iterable[Values]) -> None:
+        """A scenario as written, and its points. `CcsimError` for the scenario as written; `faults` has those of
+        points."""
+        file, named = split_variants(scenario)
+        opened, variants = Opened(file), [*named, *self.asked.changes.variants]
+        followed: FollowedWork | None = None
+        for values in ((), *combinations):
+            self._say()
+            settings = [*self.asked.changes.settings, *(f"{key}={value}" for key, value in values)]
+            people: tuple[Row, ...] = ()
+            try:
+                loaded = opened.loaded(variants, settings)
+                if followed is not None:
+                    more, people = followed.people(loaded.scenario)
+                    settings = [*settings, *more]
+                    loaded = opened.loaded(variants, settings) if more else loaded
+                elif self.asked.staff == KEEP_OCCUPANCY:
+                    followed = FollowedWork(_suited(self.asked, loaded.scenario), self._keys)
+                ready = self._ready(source_of(loaded, file, variants, settings), values)
+                search = self._search(ready, file, variants, settings) if values else None
+            except CcsimError as error:
+                if not values:
+                    raise
+                self.faults.add(values, error)
+                continue
+            self.files |= {use.name: use.sha256 for use in loaded.files}
+            if not self.faults.found:
+                self.tasks.add(ready, values, "+".join([ready.scenario.scenario, *variants]), people, search)
+
+    def _ready(self, source: Source, values: Values) -> Prepared:
+        """A point as it is simulated; why it cannot be compared is among the faults."""
+        effort, until = self.asked.effort, self.asked.until
+        ready = prepare_source(
+            source,
+            replications=effort.replications if until is None else until.most_replications,
+            seed=effort.seed,
+            workers=effort.workers,
+            anyway=effort.anyway,
+        )
+        self.first = ready if self.first is None else self.first
+        ready = ready.drawn_as(self.first.plan.seed, self.first.plan.replications)
+        self.faults.add_texts(values, _not_comparable(self.first, ready))
+        return ready
+
+    def _search(
+        self, ready: Prepared, file: str, variants: Sequence[str], settings: Sequence[str]
+    ) -> StaffSearch | None:
+        """How the people of a point are to be found, where they are."""
+        if self.asked.staff != KEEP_GOALS:
+            return None
+        at, anyway = ":".join([os.path.abspath(file), *variants]), self.asked.effort.anyway  # noqa: PTH100 - as text
+        return search_for(ready.scenario, at, settings, self._keys, seed=ready.plan.seed, anyway=anyway)
+
+    def _say(self) -> None:
+        """Say now and then how many points are read."""
+        now = time.monotonic()
+        if now - self._said_at >= LINE_EVERY:
+            self._said_at = now
+            log.info("%d of %d points are read and compiled", len(self.tasks.points), self._many)
+
+
+def _suited(asked: SweepAsked, written: Scenario) -> Scenario:
+    """The scenario whose people suit its work."""
+    if not asked.staff_of:
+        return written
+    file, named = split_variants(asked.staff_of)
+    return Opened(file).loaded(named, asked.changes.settings).scenario
 
 
 def _not_comparable(first: Prepared, one: Prepared) -> list[str]:

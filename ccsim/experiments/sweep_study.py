@@ -6,86 +6,86 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError, Fault, ScenarioError
+from ccsim.experiments.asked import Changes, SweepAsked, SweepOptions
 from ccsim.experiments.sweep_factors import Varied
-from ccsim.experiments.sweep_plan import SweepAsked
-from ccsim.experiments.until_rule import with_rule
+from ccsim.experiments.until_rule import until_of_points
 from ccsim.language.questions import AskedSweep
 from ccsim.language.studies import Design, StudiedValues, Study, Swept
+from ccsim.metrics.decide import Until
 from ccsim.scenario.questions import AskedQuestion
 from ccsim.scenario.studies import read_study
 
+NOTHING_GIVEN: Final = SweepOptions()
 
-def asked_by(path: str | os.PathLike[str], **given: Any) -> SweepAsked:
-    """What a study asks; what is given here goes before what it says, see `swept_by`. `ScenarioError` with every
-    fault."""
+
+def asked_of(scenarios: Sequence[str], factors: Sequence[Varied], given: SweepOptions) -> SweepAsked:
+    """What options ask of some scenarios, each `FILE:VARIANT`, at every combination of the factors."""
+    until = until_of_points(
+        given.until, replications=given.effort.replications, most_replications=given.max_replications
+    )
+    return SweepAsked(
+        scenarios,
+        factors,
+        changes=given.changes,
+        effort=given.effort,
+        kpis=given.kpis,
+        scopes=given.scopes,
+        staff=given.staff,
+        until=until,
+    )
+
+
+def asked_by(path: str | os.PathLike[str], given: SweepOptions = NOTHING_GIVEN) -> SweepAsked:
+    """What a study asks; what is given here goes before what it says. `ScenarioError` with every fault."""
     study = read_study(path)
     folder = Path(path).parent
-    return swept_by(study, [os.fspath(folder / one) for one in study.scenarios], heading_of(study), **given)
+    return _swept_by(study, [os.fspath(folder / one) for one in study.scenarios], heading_of(study), given)
 
 
-def asked_in(question: AskedQuestion, **given: Any) -> SweepAsked:
-    """What a question of a scenario's file asks; what is given here goes before what it says, see `swept_by`. A variant
-    that it is about is told against the scenario without it."""
+def asked_in(question: AskedQuestion, given: SweepOptions = NOTHING_GIVEN) -> SweepAsked:
+    """What a question of a scenario's file asks; what is given here goes before what it says. A variant that it is
+    about is told against the scenario without it."""
     assert isinstance(question.said, AskedSweep)
     scenarios = [question.base, *([question.source] if question.said.on else [])]
-    asked = swept_by(question.said, scenarios, question.text, **given)
+    asked = _swept_by(question.said, scenarios, question.text, given)
     return replace(asked, written_only=len(scenarios) - 1, staff_of=question.base)
 
 
-def swept_by(
-    said: Swept,
-    scenarios: Sequence[str],
-    heading: str,
-    *,
-    replications: int | None = None,
-    seed: int | None = None,
-    workers: int | None = None,
-    settings: Sequence[str] = (),
-    kpis: Sequence[str] = (),
-    anyway: bool = False,
-    staff: str = "",
-    until: str | None = None,
-    most_replications: int | None = None,
-) -> SweepAsked:
-    """What a study or a question asks of some scenarios; what is given here goes before what it says."""
+def _swept_by(said: Swept, scenarios: Sequence[str], heading: str, given: SweepOptions) -> SweepAsked:
     factors = [
         Varied(key, found.values, found.place.source.name, found.place.line, found.place.column)
         for key, found in said.over.items()
     ]
+    effort = given.effort.over(said.replications, said.seed)
     return SweepAsked(
         scenarios=scenarios,
         factors=factors,
         rows=None if said.design.kind == "grid" else drawn(list(said.over.values()), said.design),
-        settings=[*said.settings, *settings],
-        seed=said.seed if seed is None else seed,
-        workers=workers,
-        **_how_many(said, until, most_replications, replications),
-        kpis=tuple(dict.fromkeys((*said.kpis, *kpis))),
+        changes=Changes(settings=[*said.settings, *given.changes.settings]),
+        effort=effort,
+        until=_until(said, given, effort.replications),
+        kpis=tuple(dict.fromkeys((*said.kpis, *given.kpis))),
         scopes=said.by,
         question=heading,
-        staff=staff or said.staff or "",
-        anyway=anyway,
+        staff=given.staff or said.staff or "",
         about=_about(said),
     )
 
 
-def _how_many(
-    study: Swept, until: str | None, most_replications: int | None, replications: int | None
-) -> dict[str, Any]:
-    """Replications or a rule; a fault of what the study says stands at its place."""
-    many = study.replications if replications is None else replications
-    most = study.max_replications if most_replications is None else most_replications
+def _until(study: Swept, given: SweepOptions, first: int | None) -> Until | None:
+    """What each point waits for; a fault of what the study says stands at its place."""
+    most = study.max_replications if given.max_replications is None else given.max_replications
     said = study.until
-    if until is not None or said is None:
-        return with_rule(until=until, most_replications=most, replications=many)
+    if given.until is not None or said is None:
+        return until_of_points(given.until, replications=first, most_replications=most)
     try:
-        return with_rule(until=said.text, most_replications=most, replications=many)
+        return until_of_points(said.text, replications=first, most_replications=most)
     except CcsimError as error:
         at = said.place
         raise ScenarioError([Fault(str(error), "until", at.source.name, at.line, at.column)]) from None

@@ -38,7 +38,7 @@ class Ended:
     runs: dict[str, Run]
     """By alternative, stored where there is a folder; all with the same replications, but of `best` those that were out
     have fewer."""
-    sure: Confidence
+    confidence: Confidence
     """Confidence of the last look."""
     looks: list[int]
     """Replications at each look."""
@@ -137,7 +137,7 @@ def simulate_until(
         ]
         simulating = [Contender(one, folder) for one, folder in zip(contestants, folders, strict=True)]
         race = Race(until) if until.what == "best" else None
-        seen, done, sure = _rounds(simulating, until, race, workers, clock, stop)
+        seen, done, confidence = _rounds(simulating, until, race, workers, clock, stop)
         why = _why(until, done, seen[-1], clock)
         if done and race is not None and race.found is not None:
             most = max(one.whole.replications for one in simulating) * len(simulating)
@@ -152,7 +152,7 @@ def simulate_until(
             )
         spent = time.monotonic() - began
         runs = {one.one.plan.name: one.finish(workers, spent) for one in simulating}
-    return Ended(runs, sure, seen, done, why)
+    return Ended(runs, confidence, seen, done, why)
 
 
 def _rounds(
@@ -171,17 +171,17 @@ def _rounds(
         if now < 2:
             raise KeyboardInterrupt("stopped before 2 replications of every alternative were finished")
         seen.append(now)
-        sure = confidence_at(number, pairs, until.error)
+        confidence = confidence_at(number, pairs, until.error)
         simulated = {one.one.plan.name: one.so_far() for one in simulating}
         waiting = waits_for(until, goals, simulated, number) if race is None else race.waits_for(simulated)
         if not waiting:
-            return seen, True, sure
+            return seen, True, confidence
         if race is not None and race.found is not None:
             still = [simulating[place] for place in race.found.still_in]
         log.info("%s", progress_line(waiting, goals, simulating[0].one.plan.measured, now, until.most_replications))
         if stop.asked:
             break
-    return seen, False, sure
+    return seen, False, confidence
 
 
 def _from(simulating: Sequence[Contender], first: int) -> Any:

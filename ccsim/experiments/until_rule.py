@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import KPIS
@@ -52,15 +52,22 @@ def until_rule(text: str, *, most_replications: int | None = None, most_time: st
     raise CcsimError(f"--until: expected decided, precision=5%, or best=cost_per_day,within=500, got {text!r}")
 
 
-def until_of_points(text: str, *, replications: int | None, most_replications: int | None) -> Until:
+def until_of_points(
+    text: str | None, *, replications: int | None = None, most_replications: int | None = None
+) -> Until | None:
     """What each point of a sweep waits for: `decided` (whether it meets all goals) or `precision=5%` (of its own
-    KPIs of the goals). Errors as of `until_rule`.
+    KPIs of the goals). None: for nothing, as all have the same replications. Errors as of `until_rule`, and where a cap
+    has no rule.
 
     Parameters
     ----------
     replications
         Those of the first look, at least `ccsim.metrics.decide.FIRST`; default that.
     """
+    if text is None:
+        if most_replications is not None:
+            raise CcsimError("--max-replications: says how many --until may take; give --until, or --replications")
+        return None
     until = until_rule(text, most_replications=most_replications)
     if until.what == "best":
         raise CcsimError("--until best: a sweep has decided or precision=5%; ask a finished one with --best KPI")
@@ -70,16 +77,6 @@ def until_of_points(text: str, *, replications: int | None, most_replications: i
     if first > until.most_replications:
         raise CcsimError(f"--replications: {first} is more than --max-replications ({until.most_replications})")
     return replace(until, first=first)
-
-
-def with_rule(*, until: str | None, most_replications: int | None, **given: Any) -> dict[str, Any]:
-    """Arguments of a `SweepAsked` with the rule in place of its words; `CcsimError` where a cap has no rule."""
-    if until is None:
-        if most_replications is not None:
-            raise CcsimError("--max-replications: says how many --until may take; give --until, or --replications")
-        return given
-    rule = until_of_points(until, replications=given.get("replications"), most_replications=most_replications)
-    return given | {"until": rule, "replications": None}
 
 
 def check_until(until: Until, goals: Sequence[Goal], measured: Iterable[Measured]) -> None:

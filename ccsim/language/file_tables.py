@@ -149,7 +149,7 @@ class FileTable:
         unit = unit or _UNITS.get(said or "")
         return DurationsWritten(
             unit=unit or "s",
-            sure=unit is not None,
+            unit_stated=unit is not None,
             decimal=self.written.decimal,
             thousands=self.table.thousands,
             stated=None if said in _UNITS else said,

@@ -38,7 +38,7 @@ def _read(
     what = f"column {at + 1}, {unit}"  # a column may hold times of several units for several laws
     opened.columns.setdefault(what, at)
     known = opened.durations_written(at, unit)
-    if not known.sure:
+    if not known.unit_stated:
         known = DurationsWritten(None, True, known.decimal, known.thousands, known.stated, known.head)
     found = opened.rows(what, lambda cells: durations_by_row(cells, known)).values
     rows = opened.kept_rows()

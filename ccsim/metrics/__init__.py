@@ -1,1 +1,1 @@
-"""KPI definitions and their estimates: sums first, ratios last."""
+"""Estimates of KPIs with their intervals, from the sums of a run: sums first, ratios last."""

@@ -100,7 +100,7 @@ def confidence_at(look: int, pairs: int, error: float = ERROR) -> Confidence:
 
 
 def pairs_of(
-    goals: Sequence[Goal], simulated: Mapping[str, Simulated], sure: Confidence
+    goals: Sequence[Goal], simulated: Mapping[str, Simulated], confidence: Confidence
 ) -> dict[tuple[str, int], Difference | None]:
     """The difference of every variant (by name) and goal (by place) from the base, the first; None where a value is
     missing."""
@@ -111,7 +111,7 @@ def pairs_of(
         for name in variants:
             theirs = influence_on_goal(goal, simulated[name])
             known = bool(ours.known[0] and theirs.known[0])
-            made[name, number] = difference_between(ours, 0, theirs, 0, sure) if known else None
+            made[name, number] = difference_between(ours, 0, theirs, 0, confidence) if known else None
     return made
 
 
@@ -148,8 +148,8 @@ def waits_for(until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simul
     if until.what == "precision":
         return _wide(until, goals, simulated, confidence_at(look, (len(simulated) - 1) * len(goals), until.error))
     questions = len(simulated) * len(goals) + len(simulated) - 1
-    sure = confidence_at(look, questions, until.error)
-    level = 1 - sure.error / sure.shares
+    confidence = confidence_at(look, questions, until.error)
+    level = 1 - confidence.error / confidence.shares
     judged = {name: judge(goals, {}, one.sums.measured, level=level, sums=one.sums) for name, one in simulated.items()}
     found: list[Open] = []
     for name, mine in judged.items():
@@ -167,7 +167,7 @@ def waits_for(until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simul
             for number, goal in enumerate(mine)
             if goal["verdict"] != "pass"
         ]
-    return found or _costs(judged, simulated, sure)
+    return found or _costs(judged, simulated, confidence)
 
 
 class Race:
@@ -229,7 +229,7 @@ class Race:
 
 
 def _costs(
-    judged: Mapping[str, Sequence[Mapping[str, Any]]], simulated: Mapping[str, Simulated], sure: Confidence
+    judged: Mapping[str, Sequence[Mapping[str, Any]]], simulated: Mapping[str, Simulated], confidence: Confidence
 ) -> list[Open]:
     """The alternatives that meet all goals and whose cost cannot be told from that of the cheapest."""
     meeting = [name for name, mine in judged.items() if verdict_of_goals(mine) == "pass"]
@@ -241,18 +241,18 @@ def _costs(
     for name in meeting:
         if name == least:
             continue
-        apart = difference_between(costs[least], 0, costs[name], 0, sure)
+        apart = difference_between(costs[least], 0, costs[name], 0, confidence)
         if verdict_of_cost(apart, float(costs[least].values[0])) == "not decided":
             found.append(Open(name, None, apart.difference, apart.low, apart.high, apart.more, least, measure))
     return found
 
 
 def _wide_alone(
-    until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], sure: Confidence
+    until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], confidence: Confidence
 ) -> list[Open]:
     """Goals of one scenario whose KPI is known less precisely than asked."""
     ((name, one),) = simulated.items()
-    judged = judge(goals, {}, one.sums.measured, level=1 - sure.error / sure.shares, sums=one.sums)
+    judged = judge(goals, {}, one.sums.measured, level=1 - confidence.error / confidence.shares, sums=one.sums)
     found = []
     for number, goal in enumerate(judged):
         value, low, high = goal["estimate"], goal["low"], goal["high"]
@@ -262,11 +262,13 @@ def _wide_alone(
     return found
 
 
-def _wide(until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], sure: Confidence) -> list[Open]:
+def _wide(
+    until: Until, goals: Sequence[Goal], simulated: Mapping[str, Simulated], confidence: Confidence
+) -> list[Open]:
     """Differences whose interval is wider than asked."""
     base = next(iter(simulated))
     found = []
-    for (name, number), one in pairs_of(goals, simulated, sure).items():
+    for (name, number), one in pairs_of(goals, simulated, confidence).items():
         if one is None or one.low is None or one.high is None:
             found.append(Open(name, number, None, None, None, None, base))
             continue

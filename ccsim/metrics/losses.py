@@ -85,7 +85,7 @@ class ChosenLosses:
         return [row | {"name": part, "hour": hour} for row, (part, hour) in zip(rows, parts, strict=True)]
 
     def changes(
-        self, other: ChosenLosses, loss: Kpi, sure: Confidence, scope: str = "all", *, hourly: bool = False
+        self, other: ChosenLosses, loss: Kpi, confidence: Confidence, scope: str = "all", *, hourly: bool = False
     ) -> list[Row]:
         """How many more another run of the same replications loses, with paired intervals; rows as in `counts`.
 
@@ -102,7 +102,7 @@ class ChosenLosses:
             if key not in ours or key not in theirs:
                 continue
             (a, i), (b, j) = ours[key], theirs[key]
-            made = difference_between(a, i, b, j, sure)
+            made = difference_between(a, i, b, j, confidence)
             rows.append(
                 {
                     "name": key[0], "hour": key[1], "unit": loss.unit, "note": "",

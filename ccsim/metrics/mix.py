@@ -43,7 +43,7 @@ class Mix:
     """The KPI of the queues that have contacts in the variant only; None without any."""
 
 
-def mix_of(base: Work, variant: Work, sure: Confidence) -> Mix | None:
+def mix_of(base: Work, variant: Work, confidence: Confidence) -> Mix | None:
     """Part a difference into that of the same work and that of the mix; None where they share no work.
 
     Both rest on the same n >= 2 replications. The weights are estimated, and their spread is in the intervals: each
@@ -70,8 +70,10 @@ def mix_of(base: Work, variant: Work, sure: Confidence) -> Mix | None:
     rest = float(last[0] - first[0]) - same
     zero = np.zeros(n)
     return Mix(
-        difference_of(float(first[0]), float(first[0]) + same, zero, moves, sure),
-        difference_of(float(first[0]), float(first[0]) + rest, zero, n * (last_moves - first_moves)[0] - moves, sure),
+        difference_of(float(first[0]), float(first[0]) + same, zero, moves, confidence),
+        difference_of(
+            float(first[0]), float(first[0]) + rest, zero, n * (last_moves - first_moves)[0] - moves, confidence
+        ),
         _new_work(variant, {base.names[i] for i in np.flatnonzero(base.bottoms.sum(axis=1)).tolist()}),
     )
 

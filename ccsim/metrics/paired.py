@@ -89,7 +89,7 @@ class Difference:
     skewness stay as they are; 0 where it is decided, None where no number would do."""
 
 
-def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence) -> Difference:
+def difference_of(base: float, variant: float, a: Any, b: Any, confidence: Confidence) -> Difference:
     """Compare two values by the influence of each replication on them.
 
     Parameters
@@ -98,7 +98,7 @@ def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence)
         The values.
     a, b
         By how much each replication moves them, shape [replications]; the same replications on common random numbers.
-    sure
+    confidence
         Confidence of the interval.
     """
     change, n = variant - base, len(a)
@@ -112,15 +112,15 @@ def difference_of(base: float, variant: float, a: Any, b: Any, sure: Confidence)
         return Difference(change, change, change, 0.0, None, exact, 0)
     skewness, error = float(skewness_of(moves / math.sqrt(each))), math.sqrt(each / n)
     away = math.copysign(1.0, change) * skewness if change else -abs(skewness)
-    near, far = sure.reaches(n, away)
+    near, far = confidence.reaches(n, away)
     below, above = (near, far) if change > 0 else (far, near) if change < 0 else (near, near)
     low, high = change - below * error, change + above * error
     verdict = verdict_of_difference(low, high)
-    more = needed(math.sqrt(each), abs(change), n, sure, away) if verdict == "not decided" else 0
+    more = needed(math.sqrt(each), abs(change), n, confidence, away) if verdict == "not decided" else 0
     return Difference(change, low, high, error, apart / each, verdict, more)
 
 
-def difference_between(ours: Influence, i: int, theirs: Influence, j: int, sure: Confidence) -> Difference:
+def difference_between(ours: Influence, i: int, theirs: Influence, j: int, confidence: Confidence) -> Difference:
     """Compare part `i` of the base with part `j` of a variant; both have a value.
 
     Replications in which neither has anything to count are left out; there is no interval where either of the two
@@ -133,7 +133,7 @@ def difference_between(ours: Influence, i: int, theirs: Influence, j: int, sure:
     if min(ours.used(i), theirs.used(j)) < 2:
         return Difference(value - base, None, None, None, None, "not decided", None)
     n = int(taken.sum())
-    return difference_of(base, value, ours.moves_of(i, n)[taken], theirs.moves_of(j, n)[taken], sure)
+    return difference_of(base, value, ours.moves_of(i, n)[taken], theirs.moves_of(j, n)[taken], confidence)
 
 
 def _same_replications(ours: Influence, i: int, theirs: Influence, j: int) -> bool:
@@ -144,7 +144,9 @@ def _same_replications(ours: Influence, i: int, theirs: Influence, j: int) -> bo
     return tops and theirs.bottoms is not None and np.array_equal(ours.bottoms[i], theirs.bottoms[j])
 
 
-def needed(spread: float, half_width: float, replications: int, sure: Confidence, skewness: float = 0.0) -> int | None:
+def needed(
+    spread: float, half_width: float, replications: int, confidence: Confidence, skewness: float = 0.0
+) -> int | None:
     """How many more replications make an interval so narrow; None where more than `MOST` would be.
 
     Parameters
@@ -158,14 +160,14 @@ def needed(spread: float, half_width: float, replications: int, sure: Confidence
     skewness
         Of one replication's moves, as in `Confidence.reach`.
     """
-    if half_width <= 0 or spread / half_width > math.sqrt(MOST) / sure.reach(MOST, skewness):
+    if half_width <= 0 or spread / half_width > math.sqrt(MOST) / confidence.reach(MOST, skewness):
         return None
     low, high = replications, replications
-    while sure.reach(high, skewness) * spread > half_width * math.sqrt(high):
+    while confidence.reach(high, skewness) * spread > half_width * math.sqrt(high):
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        enough = sure.reach(middle, skewness) * spread <= half_width * math.sqrt(middle)
+        enough = confidence.reach(middle, skewness) * spread <= half_width * math.sqrt(middle)
         low, high = (low, middle) if enough else (middle, high)
     return high - replications
 
@@ -173,7 +175,7 @@ def needed(spread: float, half_width: float, replications: int, sure: Confidence
 def differences(
     base: Simulated,
     variants: Mapping[str, Simulated],
-    sure: Confidence,
+    confidence: Confidence,
     *,
     kpis: Sequence[str] | None = None,
     scopes: Sequence[str] | None = None,
@@ -192,11 +194,11 @@ def differences(
         for name, (first, second) in pairs.items():
             ours, theirs = first.influence(line), second.influence(line)
             if ours is not None and theirs is not None:
-                rows.extend({"variant": name} | row for row in _of_line(line, base, ours, theirs, sure))
+                rows.extend({"variant": name} | row for row in _of_line(line, base, ours, theirs, confidence))
     return rows
 
 
-def _of_line(line: Line, base: Simulated, ours: Influence, theirs: Influence, sure: Confidence) -> Iterator[Row]:
+def _of_line(line: Line, base: Simulated, ours: Influence, theirs: Influence, confidence: Confidence) -> Iterator[Row]:
     kpi = KPIS[line.kpi]
     common = {
         "kpi": line.kpi,
@@ -207,11 +209,11 @@ def _of_line(line: Line, base: Simulated, ours: Influence, theirs: Influence, su
     }
     at, to = ({name: i for i, name in enumerate(one.names)} for one in (ours, theirs))
     for name in dict.fromkeys([*ours.names, *theirs.names]):
-        yield common | {"name": name} | difference_row(kpi.better, ours, at.get(name), theirs, to.get(name), sure)
+        yield common | {"name": name} | difference_row(kpi.better, ours, at.get(name), theirs, to.get(name), confidence)
 
 
 def difference_row(
-    better: str, ours: Influence, i: int | None, theirs: Influence, j: int | None, sure: Confidence
+    better: str, ours: Influence, i: int | None, theirs: Influence, j: int | None, confidence: Confidence
 ) -> Row:
     """Part `i` of the base beside part `j` of a variant, either None where it is not there: the columns of
     `ccsim.results.comparison_columns.DIFFERENCES` from `base` to `note`, without the unit.
@@ -230,7 +232,7 @@ def difference_row(
     if base is None or value is None or i is None or j is None:
         names = ("difference", "low", "high", "standard_error", "pairing_saved", "more_replications")
         return row | dict.fromkeys(names) | {"verdict": "missing", "good": ""}
-    made = difference_between(ours, i, theirs, j, sure)
+    made = difference_between(ours, i, theirs, j, confidence)
     return row | {
         "difference": made.difference,
         "low": made.low,

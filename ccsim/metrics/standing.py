@@ -38,7 +38,7 @@ Judged = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def goal_rows(
-    goals: Sequence[Goal], simulated: Mapping[str, Simulated], chances: Sequence[Row], sure: Confidence
+    goals: Sequence[Goal], simulated: Mapping[str, Simulated], chances: Sequence[Row], confidence: Confidence
 ) -> list[Row]:
     """The rows of `ccsim.metrics.best.best` with each variant's difference from the base (the first), and its parts.
 
@@ -53,9 +53,9 @@ def goal_rows(
         if name != first:
             ours, theirs = in_pairs(simulated[first], simulated[name])
             moved = [influence_on_goal(goal, one) for one in (ours, theirs)]
-            found = difference_row(wanted(goal), moved[0], 0, moved[1], 0, sure)
+            found = difference_row(wanted(goal), moved[0], 0, moved[1], 0, confidence)
             row = {key: found[key] for key in DIFFERENCE}
-            mix = _mix(goal, ours, theirs, sure)
+            mix = _mix(goal, ours, theirs, confidence)
         rows.append(dict(chance) | row | _parts(mix))
     return rows
 
@@ -80,13 +80,13 @@ def wanted(goal: Goal) -> str:
     return "higher" if goal.at_least is not None else "lower"
 
 
-def _mix(goal: Goal, base: Simulated, variant: Simulated, sure: Confidence) -> Mix | None:
+def _mix(goal: Goal, base: Simulated, variant: Simulated, confidence: Confidence) -> Mix | None:
     if in_time(goal):
         return None
     kpi = of_goal(goal, base)[0]
     if kpi.table != "queue_sums" or kpi.kind != "ratio" or kpi.denominator == "length":
         return None
-    return mix_of(_work(goal, base), _work(goal, variant), sure)
+    return mix_of(_work(goal, base), _work(goal, variant), confidence)
 
 
 def _work(goal: Goal, simulated: Simulated) -> Work:
@@ -124,7 +124,7 @@ def standings(
     measure, costs = cost_of(simulated)
     chosen = choose(names, stand, judged, costs)
     among = candidates(names, stand)
-    sure = Confidence(1 - level, max(len(names) - 1, 1))
+    confidence = Confidence(1 - level, max(len(names) - 1, 1))
     rows = []
     for name in names:
         verdicts = [goal["verdict"] for goal in judged[name]]
@@ -133,7 +133,7 @@ def standings(
         if cost is not None and chosen in costs and name != chosen:
             least, mine = (_costs_by(measure, one) for one in in_pairs(simulated[chosen], simulated[name]))
             if least is not None and mine is not None:
-                apart = difference_between(least, 0, mine, 0, sure)
+                apart = difference_between(least, 0, mine, 0, confidence)
         rows.append(
             {
                 "alternative": name,

@@ -8,18 +8,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from ccsim.centre.agent_time import is_from_forecast, mean_handle_time, misroute_time
 from ccsim.centre.assists import mean_pace
-from ccsim.centre.bots import NO_BOT, Met, met_by, sent_by_bots
 from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace
-from ccsim.centre.journeys import Journey, journey
-from ccsim.centre.legs import Kind, begins_at, misroutes_of, queue_kinds
-from ccsim.centre.misroutes import times_misrouted
+from ccsim.centre.legs import Kind, queue_kinds
 from ccsim.centre.preferred import Entry
 from ccsim.centre.shapes import Shapes, shapes_of
-from ccsim.centre.siblings import Siblings
 from ccsim.centre.streams import Stream
-from ccsim.centre.warm import hand_over_work, hand_overs
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
@@ -29,7 +23,7 @@ from ccsim.model.entry_point_hours import EntryPointHours
 from ccsim.model.model import Span
 from ccsim.model.staffed_pools import Clocks, StaffedPool, local_week, offset_of, utc_week
 from ccsim.model.typical_week import TypicalWeek
-from ccsim.model.visits import contacts_of, visits_of
+from ccsim.model.visits_by_kind import VisitsByKind
 from ccsim.model.weekly_schedules import SLOT, SLOTS
 from ccsim.units import HOUR
 
@@ -132,93 +126,22 @@ def _expected_work(
     """Live and deferred work."""
     week = TypicalWeek(scenario, clocks, span, known.shapes)
     entry_points = EntryPointHours(scenario, clocks, span)
-    sources = _sources(scenario, streams)
-    rows = {stream.name: week.row_of(stream) for stream in streams}
-    met = {stream.name: met_by(scenario, stream) for stream in streams}
-    beside = [stream for stream in streams if met[stream.name] is not NO_BOT]
-    ways = {stream.name: journey(scenario, stream.workflow, stream.channel) for stream in beside}
-    handles: dict[tuple[str, ...], float] = {}
-    forecast: dict[tuple[str, ...], bool] = {}
-    found: dict[bool, _Collector] = {live: _Collector(scenario, staffed_pools) for live in (True, False)}
-    begins = {stream.workflow: begins_at(scenario, stream.workflow) for stream in streams}
-    wrongs = {stream.workflow: dict(misroutes_of(scenario, stream.workflow)) for stream in streams}
-    reached = {name: 1.0 - channel.peers.share for name, channel in scenario.channels.items()}
-    for kind, of_kind in queue_kinds(scenario, streams).items():
-        channel = scenario.channels.get(kind.channel, Channel())
-        takes_as = (*kind[:3], kind.severity)
-        if takes_as not in handles:
-            handles[takes_as] = mean_handle_time(scenario, kind, 1.0)
-            forecast[takes_as] = is_from_forecast(scenario, kind)
-        handle, leg, handed = handles[takes_as], (kind.workflow, kind.tier), hand_overs(scenario, kind)
-        # by the handle time, and whether it is a forecast's: who is in a wrong queue may be found out sooner
-        rates: dict[tuple[float, bool], dict[tuple[int, int], float]] = {}
-        together: dict[int, float] = {}
-        for joined, of_joined in of_kind:
-            bot, way = met[joined.name], ways.get(joined.name)
-            wrong = wrongs[joined.workflow].get(leg)
-            first = leg in begins[joined.workflow]
-            for stream, visits, contacts in sources[joined.name]:
-                cases = stream.share * reached.get(joined.channel, 1.0) * of_joined
-                own = cases if way is None else cases * _beside_a_bot(bot, way, first=first)
-                often = visits.get(leg, 0.0) * own
-                begun: list[tuple[float, float, bool]] = [(often, handle, forecast[takes_as])]
-                row = rows[stream.name]
-                if handed and often > 0.0:
-                    together[row] = together.get(row, 0.0) + own * hand_over_work(handed, visits)
-                if wrong is not None:
-                    often = contacts * wrong.share * cases * times_misrouted(scenario, joined)
-                    often *= 1.0 if way is None else _beside_a_bot(bot, way, first=False)
-                    asks = forecast[takes_as] and wrong.handle_time is None
-                    begun.append((often, misroute_time(scenario, kind, wrong, 1.0), asks))
-                for often, takes, asks in begun:
-                    if often > 0.0:
-                        of_time = rates.setdefault((takes, asks), {})
-                        place = row, week.work_row_of(stream) if asks else row
-                        of_time[place] = of_time.get(place, 0.0) + often
+    visits = VisitsByKind(scenario, streams, week)
+    live, deferred = _Collector(scenario, staffed_pools), _Collector(scenario, staffed_pools)
+    for kind, joined in queue_kinds(scenario, streams).items():
+        collector = live if scenario.channels.get(kind.channel, Channel()).kind == "live" else deferred
+        coming = visits.of(kind, joined)
         eligible, entry_row = known.eligibility.pools_for(kind), entry_points.row_of(kind)
-        for (takes, _), of_time in rates.items():
-            if takes > 0.0:
-                found[channel.kind == "live"].add(kind, eligible, of_time, takes, {}, entry_row)
-        if any(together.values()):
-            found[channel.kind == "live"].add(kind, eligible, {}, 0.0, together, entry_row)
+        for (handle, _), rates in coming.rates.items():
+            if handle > 0.0:
+                collector.add(kind, eligible, rates, handle, {}, entry_row)
+        if any(coming.hand_overs.values()):
+            collector.add(kind, eligible, {}, 0.0, coming.hand_overs, entry_row)
     always = np.ones_like(opened)
-    return found[True].work(week.weeks, entry_points.masks, opened), found[False].work(
-        week.weeks, entry_points.masks, always
+    return (
+        live.work(week.weeks, entry_points.masks, opened),
+        deferred.work(week.weeks, entry_points.masks, always),
     )
-
-
-def _beside_a_bot(bot: Met, way: Journey, *, first: bool) -> float:
-    """Visits for one that there would be without the bot; after a hand-off with context it counts as less in the first
-    queue."""
-    more = 1.0 if way.by_channel else bot.contacts(way) / way.contacts
-    return more * bot.agents * (bot.pace if first else 1.0)
-
-
-_Source = tuple[Stream, Mapping[tuple[str, str], float], float]
-"""A stream, and its expected visits and contacts by the channel of another one."""
-
-
-def _sources(scenario: Scenario, streams: list[Stream]) -> Mapping[str, list[_Source]]:
-    """Streams whose cases come to each stream, with their expected visits and contacts there: the stream itself, and
-    those whose customers come back by its channel."""
-    siblings = Siblings(scenario, streams)
-    visits: dict[tuple[str, str], Mapping[str, Mapping[tuple[str, str], float]]] = {}
-    contacts: dict[tuple[str, str], Mapping[str, float]] = {}
-    found: dict[str, list[_Source]] = {stream.name: [] for stream in streams}
-    for stream in streams:
-        key = (stream.workflow, stream.channel)
-        if key not in visits:
-            visits[key], contacts[key] = visits_of(scenario, *key), contacts_of(scenario, *key)
-        taken = siblings.of(stream) if siblings.some else {}
-        for channel, often in visits[key].items():
-            joined = stream if channel == stream.channel else streams[taken[channel]]
-            found[joined.name].append((stream, often, contacts[key][channel]))
-        for channel, times in sent_by_bots(scenario, stream).items():
-            joined = streams[taken[channel]]
-            mine = visits_of(scenario, joined.workflow, channel)[channel]
-            again = contacts_of(scenario, joined.workflow, channel)[channel]
-            found[joined.name].append((stream, {leg: times * often for leg, often in mine.items()}, times * again))
-    return found
 
 
 class _Collector:

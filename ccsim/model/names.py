@@ -84,10 +84,25 @@ def names_of(
     routes: Routes, flows: Mapping[FlowKey, list[int]], workforce: WorkforceLike, assignees: Assignees
 ) -> dict[str, list[tuple[Any, ...]]]:
     """Rows of the tables of names, in the order of their columns in `records.tables`."""
-    scenario = routes.scenario
-    flow_of = {queue: i for i, queues in enumerate(flows.values()) for queue in queues}
     parts = [_dimensions(routes, queue) for queue in routes.queues]
-    queue_rows = [
+    vendors = routes.scenario.vendors
+    return {
+        "queues": _queue_rows(routes, flows, parts),
+        "flows": _flow_rows(routes, flows, parts),
+        "pools": _pool_rows(routes, workforce),
+        "vendors": [
+            _row("vendors", vendor=i, name=name, kind=vendors[name].kind) for i, name in enumerate(sorted(vendors))
+        ],
+        "assignees": list(assignees.names),
+        "shrinkage_causes": [_row("shrinkage_causes", cause=i, name=name) for i, name in enumerate(workforce.causes)],
+    }
+
+
+def _queue_rows(
+    routes: Routes, flows: Mapping[FlowKey, list[int]], parts: Sequence[Mapping[str, str]]
+) -> list[tuple[Any, ...]]:
+    flow_of = {queue: i for i, queues in enumerate(flows.values()) for queue in queues}
+    return [
         _row(
             "queues",
             queue=i,
@@ -105,22 +120,20 @@ def names_of(
         )
         for i, (queue, part) in enumerate(zip(routes.queues, parts, strict=True))
     ]
-    flow_rows = []
-    others: set[str | None] = {None, *scenario.bots}
+
+
+def _flow_rows(
+    routes: Routes, flows: Mapping[FlowKey, list[int]], parts: Sequence[Mapping[str, str]]
+) -> list[tuple[Any, ...]]:
+    rows = []
     for i, (key, queues) in enumerate(flows.items()):
-        volume = scenario.demand[key.volume]
         seen = {name: {parts[queue][name] for queue in queues} for name in _DIMENSIONS}
-        said = {name: next(iter(values)) if len(values) == 1 else SEVERAL for name, values in seen.items()}
-        where = [key.volume if key.severity == NO_SEVERITY else f"{key.volume}.{key.severity}"]
-        where += [key.channel] if volume.channels else []
-        where += [key.workflow] if key.workflow != volume.workflow else []
-        split = ["no_deadline"] if not key.due and key._replace(due=True) in flows else []
-        split += [key.bot] if key.bot and any(key._replace(bot=bot) in flows for bot in others - {key.bot}) else []
-        flow_rows.append(
+        shared = {name: next(iter(values)) if len(values) == 1 else SEVERAL for name, values in seen.items()}
+        rows.append(
             _row(
                 "flows",
                 flow=i,
-                name="/".join([*where, key.tier, *split]),
+                name=_flow_name(routes.scenario, key, flows),
                 volume=key.volume,
                 workflow=key.workflow,
                 channel=key.channel,
@@ -128,10 +141,26 @@ def names_of(
                 kind=routes.queues[queues[0]].channel.kind,
                 bot=key.bot or NOWHERE,
                 severity=key.severity,
-                **said,
+                **shared,
             )
         )
-    pool_rows = [
+    return rows
+
+
+def _flow_name(scenario: Scenario, key: FlowKey, flows: Mapping[FlowKey, list[int]]) -> str:
+    """Volume, tier, and what tells it from the other flows of its volume."""
+    volume = scenario.demand[key.volume]
+    where = [key.volume if key.severity == NO_SEVERITY else f"{key.volume}.{key.severity}"]
+    where += [key.channel] if volume.channels else []
+    where += [key.workflow] if key.workflow != volume.workflow else []
+    split = ["no_deadline"] if not key.due and key._replace(due=True) in flows else []
+    others: set[str | None] = {None, *scenario.bots} - {key.bot}
+    split += [key.bot] if key.bot and any(key._replace(bot=bot) in flows for bot in others) else []
+    return "/".join([*where, key.tier, *split])
+
+
+def _pool_rows(routes: Routes, workforce: WorkforceLike) -> list[tuple[Any, ...]]:
+    return [
         _row(
             "pools",
             pool=i,
@@ -145,15 +174,6 @@ def names_of(
         )
         for i, (name, pool) in enumerate(zip(routes.pool_names, routes.pools, strict=True))
     ]
-    vendors = enumerate(sorted(scenario.vendors))
-    return {
-        "queues": queue_rows,
-        "flows": flow_rows,
-        "pools": pool_rows,
-        "vendors": [_row("vendors", vendor=i, name=name, kind=scenario.vendors[name].kind) for i, name in vendors],
-        "assignees": list(assignees.names),
-        "shrinkage_causes": [_row("shrinkage_causes", cause=i, name=name) for i, name in enumerate(workforce.causes)],
-    }
 
 
 def _row(table: str, **values: Any) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ccsim.records.columns import Column, total
+from ccsim.records.columns import total
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,3 @@ OF_RATINGS: Final = (
     ),
     *(total(f"{factor.name}_e9", "1e-9", f"Of the difference, the part of: {factor.meaning}") for factor in FACTORS),
 )
-
-
-def part_column(factor: Factor) -> Column:
-    """The column of a factor's part."""
-    return next(column for column in OF_RATINGS if column.name == f"{factor.name}_e9")

@@ -29,7 +29,7 @@ def chosen_of_comparison(compared: Compared) -> Section:
     paired = in_pairs(*(Simulated(Sums(run.tables, run.measured)) for run in runs))
     every = {one.name: both.sums for one, both in zip(made.alternatives, paired, strict=True)}
     base, *others = (one.name for one in made.alternatives)
-    sure = simultaneous(len(others))
+    confidence = simultaneous(len(others))
     simulated = {name: Simulated(sums_of_chosen(sums, chosen)) for name, sums in every.items()}
     rows = [
         row
@@ -37,7 +37,7 @@ def chosen_of_comparison(compared: Compared) -> Section:
         for row in differences(
             simulated[base],
             {name: simulated[name] for name in others},
-            sure,
+            confidence,
             kpis=kpis,
             scopes=[scope for scope in scopes if scope in ("all", "kind")],
         )
@@ -45,7 +45,7 @@ def chosen_of_comparison(compared: Compared) -> Section:
     losses = {name: ChosenLosses.of(sums, chosen) for name, sums in every.items()}
     tables = [_difference_table(compared, rows)]
     for variant in made.variants[:MOST_VARIANTS]:
-        tables += _lost_tables(compared.short(variant), losses[base], losses[variant.name], sure)
+        tables += _lost_tables(compared.short(variant), losses[base], losses[variant.name], confidence)
     return Section(KEY, f"On {chosen}", time_said(made.base.measured, chosen), tables=tables)
 
 
@@ -88,17 +88,17 @@ def _changed(row: Row | None, shown: Shown) -> list[Cell]:
     return [signed(row, shown), word(verdict(row))]
 
 
-def _lost_tables(short: str, ours: ChosenLosses, theirs: ChosenLosses, sure: Confidence) -> Iterator[Table]:
+def _lost_tables(short: str, ours: ChosenLosses, theirs: ChosenLosses, confidence: Confidence) -> Iterator[Table]:
     """What a variant loses more than the base, by kind and part, and by hour and part."""
     split = split_of(ours)
     found = [
-        (loss, ours.changes(theirs, loss, sure), ours.changes(theirs, loss, sure, split) if split else [])
+        (loss, ours.changes(theirs, loss, confidence), ours.changes(theirs, loss, confidence, split) if split else [])
         for loss in (*LOST, ANY)
     ]
     yield _lost_more(short, found)
-    hourly = ours.changes(theirs, ANY, sure, hourly=True)
+    hourly = ours.changes(theirs, ANY, confidence, hourly=True)
     if len(hourly) > 1 and any(row["base"] or row["value"] for row in hourly):
-        parts = ours.changes(theirs, ANY, sure, split, hourly=True) if split else []
+        parts = ours.changes(theirs, ANY, confidence, split, hourly=True) if split else []
         yield by_hour(f"{short}: lost by hour of the day, difference from the base", hourly, parts, _signed)
 
 

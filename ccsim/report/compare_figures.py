@@ -42,10 +42,10 @@ def difference_plot(name: str, spread: Spread, said: str) -> Markup:
         rows = range(len(data))[::-1]
         axes.axvline(0, color=FAINT, linestyle="--", linewidth=1.1)
         for row, one in zip(rows, data.to_dict("records"), strict=True):
-            sure = one["verdict"] in ("better", "worse")
+            decided = one["verdict"] in ("better", "worse")
             axes.errorbar(
                 [one["difference"]], [row], xerr=_errors(one, "difference", ""),
-                fmt="o" if sure else "D", markersize=4.5,
+                fmt="o" if decided else "D", markersize=4.5,
                 capsize=3, linewidth=1.6, color=COLOURS.get(one["verdict"], INK),
             )  # fmt: skip
         axes.set_yticks(list(rows), [_cut(one) for one in data["variant"]], fontsize=8.5)

@@ -27,7 +27,7 @@ def none_shown(row: Row) -> bool:
     return not unit_of(row).cell(row["difference"], ends_of(row)).text.strip("-0.,")
 
 
-def sure(row: Row) -> str:
+def significance(row: Row) -> str:
     """The interval of a size, and whether the difference is significant: `±7, significant`."""
     if ends_of(row) is None:
         return "one replication, not decided"
@@ -39,8 +39,8 @@ def way(row: Row) -> str:
     if row["verdict"] == "equal":
         return "the same"
     if none_shown(row):
-        return f"about the same ({sure(row)})"
-    return f"{amount(row)} {'higher' if row['difference'] > 0 else 'lower'} ({sure(row)})"
+        return f"about the same ({significance(row)})"
+    return f"{amount(row)} {'higher' if row['difference'] > 0 else 'lower'} ({significance(row)})"
 
 
 def _positive(row: Row) -> tuple[float, Ends | None]:
@@ -57,8 +57,8 @@ def cost_words(compared: Compared, variant: Alternative) -> str:
     if row["verdict"] == "equal":
         return "costs the same"
     if none_shown(row):
-        return f"costs about the same ({sure(row)})"
-    return f"costs {amount(row)} {'more' if row['difference'] > 0 else 'less'} ({sure(row)})"
+        return f"costs about the same ({significance(row)})"
+    return f"costs {amount(row)} {'more' if row['difference'] > 0 else 'less'} ({significance(row)})"
 
 
 def beside_chosen(compared: Compared, alternative: Alternative) -> Row | None:

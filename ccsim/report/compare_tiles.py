@@ -75,8 +75,8 @@ def _wanted(compared: Compared, variant: Alternative) -> Iterator[tuple[str, str
 def _decided(row: Row | None) -> str:
     if row is None:
         return ""
-    sure = {"better": "significantly better", "worse": "significantly worse"}
-    return sure.get(row["good"], "no difference" if row["verdict"] == "equal" else "not decided")
+    words = {"better": "significantly better", "worse": "significantly worse"}
+    return words.get(row["good"], "no difference" if row["verdict"] == "equal" else "not decided")
 
 
 def _tile(compared: Compared, row: Row, kpi: str, words: str, said: str) -> Tile:

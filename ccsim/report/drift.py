@@ -122,5 +122,5 @@ def _grows(rows: Floats, periods: Periods, tests: int) -> tuple[Verdict, str]:
     if b <= GROWN * a or b - a <= 1 or peaked:
         return "fine", ""
     found = paired(last - first, tests)
-    sure = found.half is not None and not found.holds_zero
-    return ("look" if sure else "open"), f"from {amount(a)} to {amount(b)}{_half(found)}"
+    drifts = found.half is not None and not found.holds_zero
+    return ("look" if drifts else "open"), f"from {amount(a)} to {amount(b)}{_half(found)}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ccsim.metrics.drivers import SIDES, by_target
 from ccsim.report.numbers import shown_in
 from ccsim.results.sweep import Sweep
-from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, side_of, three_digits
+from ccsim.results.text import difference_text, short
 
 HEADS: Final = ("input", "low end", "effect", "high end", "effect")
 
@@ -92,15 +92,4 @@ def _cell(row: Row) -> str:
 
 
 def _effect(row: Row) -> str:
-    """A difference with its sign and interval; shares in points."""
-    scale, ends = 100.0 if row["unit"] == "share" else 1.0, ends_of(row)
-    value = row["difference"] * scale
-    if not value:
-        return "none"
-    if ends is None or ends[0] == ends[1]:
-        text = three_digits(value)
-    else:
-        low, high = ends[0] * scale, ends[1] * scale
-        decimals = decimals_for(side_of(value, (low, high)))
-        text = f"{rounded(value, decimals)} {ends_text(value, low, high, decimals)}"
-    return f"+{text}" if value > 0 else text
+    return difference_text(row) if row["difference"] else "none"

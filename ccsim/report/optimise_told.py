@@ -11,7 +11,7 @@ from ccsim.report.sweep_told import AS_WRITTEN, SweepTold, asked_in_short
 from ccsim.results.parquet import plain_rows
 from ccsim.results.summary import aligned
 from ccsim.results.sweep import Sweep
-from ccsim.results.text import decimals_for, ends_of, ends_text, rounded, short, shown, side_of, three_digits
+from ccsim.results.text import difference_text, ends_of, short, shown
 
 MOST_PASTED: Final = 5
 """Variants that are written out."""
@@ -164,17 +164,6 @@ def _judged(goal: Row) -> str:
 
 
 def _moved(one: Row) -> str:
-    """A difference with its sign and interval; shares in points."""
     if one["difference"] is None:
         return ""
-    if one["verdict"] == "equal":
-        return "none"
-    scale = 100.0 if one["unit"] == "share" else 1.0
-    value, ends = one["difference"] * scale, ends_of(one)
-    if ends is None or ends[0] == ends[1]:
-        text = three_digits(value)
-    else:
-        low, high = ends[0] * scale, ends[1] * scale
-        decimals = decimals_for(side_of(value, (low, high)))
-        text = f"{rounded(value, decimals)} {ends_text(value, low, high, decimals)}"
-    return f"+{text}" if value > 0 else text
+    return "none" if one["verdict"] == "equal" else difference_text(one)

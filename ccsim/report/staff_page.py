@@ -11,7 +11,7 @@ from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Column, Table, word
 from ccsim.report.staff_figures import cost_curve, trade_off
-from ccsim.report.study_page import Fact, definitions_of
+from ccsim.report.study_page import Fact, definitions_of, made_by
 from ccsim.results.parquet import plain_rows
 from ccsim.results.staff import KeptStaff
 from ccsim.results.text import ends_of, rounded, shown
@@ -73,14 +73,12 @@ def _page(made: KeptStaff) -> str:
 
 
 def _facts(made: KeptStaff) -> list[Fact]:
-    told, about = made.told, made.provenance
+    told = made.told
     fresh = told["simulated"]["certificate"]
     return [
         ("Confidence", f"{told['confidence'] * 100:g} %, of all goals at once"),
         ("Certificate", f"{fresh} fresh replications" if fresh else "none"),
-        ("Recorded", about.get("recorded", "")),
-        ("Digest", made.digest),
-        ("Versions", ", ".join(f"{name} {one}" for name, one in about.get("versions", {}).items())),
+        *made_by(made),
     ]
 
 

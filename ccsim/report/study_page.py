@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.report.method import Definition
+from ccsim.results.staff import KeptStaff
 from ccsim.results.sweep import Sweep
 
 Fact = tuple[str, str]
 
 
-def made_by(made: Sweep) -> list[Fact]:
+def made_by(made: Sweep | KeptStaff) -> list[Fact]:
     """When and with which versions it was made, and the digest of all values."""
     about = made.provenance
     return [

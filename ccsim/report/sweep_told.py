@@ -11,7 +11,13 @@ from ccsim.kpis.verdicts import BRIEF, verdict_of_goals
 from ccsim.metrics.paired import title_of
 from ccsim.results.parquet import plain_rows
 from ccsim.results.sweep import Sweep
-from ccsim.results.text import decimals_for, ends_of, ends_text, limits_of, rounded, short, shown, side_of, three_digits
+from ccsim.results.text import (
+    difference_text,
+    ends_of,
+    limits_of,
+    short,
+    shown,
+)
 from ccsim.text.paths import parse_path
 
 WITHOUT_GOALS: Final = names_in("sweep without goals")
@@ -268,17 +274,6 @@ def _judged(goal: Row) -> str:
 
 
 def _moved(row: Row | None, point: int) -> str:
-    """A difference with its sign and interval; shares in points."""
     if row is None or point == 0 or row["difference"] is None:
         return ""
-    if row["verdict"] == "equal":
-        return "none"
-    scale, ends = 100.0 if row["unit"] == "share" else 1.0, ends_of(row)
-    value = row["difference"] * scale
-    if ends is None or ends[0] == ends[1]:
-        text = three_digits(value)
-    else:
-        low, high = ends[0] * scale, ends[1] * scale
-        decimals = decimals_for(side_of(value, (low, high)))
-        text = f"{rounded(value, decimals)} {ends_text(value, low, high, decimals)}"
-    return f"+{text}" if value > 0 else text
+    return "none" if row["verdict"] == "equal" else difference_text(row)

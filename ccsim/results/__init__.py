@@ -1,1 +1,1 @@
-"""Tables of one run: their columns, digest, provenance, and the folder they are kept in."""
+"""What is stored of runs, comparisons, sweeps and searches: tables, digests, provenance, and their folders."""

@@ -75,6 +75,25 @@ def sha256_of_value(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def recorded_now(command: Sequence[str] | None, elapsed_seconds: float) -> dict[str, Any]:
+    """What is recorded of everything that is stored, as plain values for JSON.
+
+    Parameters
+    ----------
+    command
+        The command line; None: this process's.
+    elapsed_seconds
+        Time it took.
+    """
+    return {
+        "versions": versions(),
+        "machine": machine(),
+        "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
+        "elapsed_seconds": round(elapsed_seconds, 3),
+        "command": list(sys.argv if command is None else command),
+    }
+
+
 def provenance(
     *,
     scenario: Mapping[str, Any],
@@ -117,12 +136,7 @@ def provenance(
     engine
         What simulated it: `kernel` or `reference`.
     """
-    return {
-        "versions": versions(),
-        "machine": machine(),
-        "recorded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "elapsed_seconds": round(elapsed_seconds, 3),
-        "command": list(sys.argv if command is None else command),
+    return recorded_now(command, elapsed_seconds) | {
         "files": [{"name": name, "sha256": digest} for name, digest in (files or {}).items()],
         "variants": list(variants),
         "settings": list(settings),

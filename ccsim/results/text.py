@@ -97,6 +97,19 @@ def short(value: float | None, ends: Ends | None, unit: str) -> str:
     return re.split(r" ±| \(| in every", shown(value, ends, unit), maxsplit=1)[0]
 
 
+def difference_text(row: Mapping[str, Any]) -> str:
+    """A row's `difference` with its sign and interval and without its unit, shares in points: `+1.2 ± 0.3`."""
+    scale, ends = 100.0 if row["unit"] == "share" else 1.0, ends_of(row)
+    value = row["difference"] * scale
+    if ends is None or ends[0] == ends[1]:
+        text = three_digits(value)
+    else:
+        low, high = ends[0] * scale, ends[1] * scale
+        decimals = decimals_for(side_of(value, (low, high)))
+        text = f"{rounded(value, decimals)} {ends_text(value, low, high, decimals)}"
+    return f"+{text}" if value > 0 else text
+
+
 def ends_of(row: Mapping[str, Any], name: str = "") -> Ends | None:
     """Low and high end of a row's interval, `low` and `high` after `name`; None where it has none."""
     low, high = row[f"{name}low"], row[f"{name}high"]

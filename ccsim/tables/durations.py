@@ -45,7 +45,7 @@ class DurationsWritten:
 
     unit: str | None = "s"
     """What numbers without a unit count, `us`, `ms`, `s`, `min`, `h`, `d` or `w`; none: they are faults."""
-    sure: bool = False
+    unit_stated: bool = False
     """Whether the unit is stated, so that 0.002951 is no part of a day."""
     decimal: str | None = None
     """As in `numbers`."""
@@ -114,7 +114,7 @@ def _counted(read: ReadTexts[float], counts: Sequence[str], written: DurationsWr
         return ReadTexts(values, {**read.wrong, **wrong}, read.how if values else "", read.none)
     of_day = {text: float(text.replace(",", ".")) * 86_400 for text in counts if _PART.fullmatch(text)}
     text = next((text for text, seconds in of_day.items() if seconds >= 1), "")
-    if text and not written.sure and unit != "d" and len(of_day) == len(counts):
+    if text and not written.unit_stated and unit != "d" and len(of_day) == len(counts):
         told = f"{text} is {text} {unit}, or {of_day[text]:.0f} s as a part of a day of Excel"
         raise Unsure(f"{told}; say durations: seconds or days", (text,))
     factor = milliseconds(unit)

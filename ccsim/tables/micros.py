@@ -124,7 +124,7 @@ def _plain(cells: Cells, written: DurationsWritten) -> MicrosRows | None:
         except (ValueError, OverflowError):
             return None
     most = max(values, default=0)
-    if not written.sure and most < SECOND:
+    if not written.unit_stated and most < SECOND:
         return None
     if unsure and not decided:
         try:

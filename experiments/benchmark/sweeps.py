@@ -80,6 +80,7 @@ def _shares(laps: list[Lap], kept: list[Kept]) -> tuple[float, ...]:
 
 def _planned(points: int) -> SweepPlan:
     """A sweep of so many points beside the scenario as written: what is measured is simulated, not planned."""
+    from ccsim.experiments.asked import Effort
     from ccsim.experiments.sweep_factors import factors_of
     from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
 
@@ -87,7 +88,7 @@ def _planned(points: int) -> SweepPlan:
     factors, faults = factors_of([f"{KEY}={values}"])
     assert not faults, faults
     scenario = str(REPOSITORY / "scenarios" / "regional_desk.yaml")
-    return plan_sweep(SweepAsked([scenario], factors, replications=REPLICATIONS))
+    return plan_sweep(SweepAsked([scenario], factors, effort=Effort(REPLICATIONS)))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ccsim.experiments.staffing_asked import PeopleAsked
 from ccsim.experiments.staffing_decisions import next_place, staff_over
 from ccsim.results.sweep_store import read_sweep
 from tests.cli.small_centre import ccsim
@@ -130,7 +131,7 @@ def test_the_lowest_of_a_row_that_falls_and_rises_is_found_with_few_looks(count:
 def test_decisions_are_searched_with_the_people_and_certified(place: Path) -> None:
     written(place, ONE_POOL)
     values = ["3.0", "2.6", "1.8", "1.4", "0.9", "0.6"]
-    made = staff_over("desk.yaml", {"demand.calls.per_minute": values}, most=20)
+    made = staff_over(PeopleAsked("desk.yaml", most=20), {"demand.calls.per_minute": values})
     assert made.certified
     assert made.best == (("demand.calls.per_minute", "0.6"),)
     assert made.answer.level == 0.95

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -121,6 +122,18 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
             break
         edges = {name: below for name, below in edges.items() if name not in ends}
     assert not edges, f"a circle among {', '.join(sorted(edges))}"
+
+
+def test_the_map_of_rooms_is_that_of_the_contract() -> None:
+    text = (ROOT / "docs" / "background" / "extending.md").read_text("utf-8")
+    rows = text.partition("| rooms |")[2].partition("\n\n")[0].splitlines()[2:]
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
+    (layers,) = [
+        one["layers"]
+        for one in tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+        if one["type"] == "layers"
+    ]
+    assert told == [name.removeprefix("ccsim.") for layer in layers for name in layer.split(" | ")]
 
 
 def room_of(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +12,9 @@ import pytest
 
 import ccsim.engine
 from ccsim.errors import CcsimError, ScenarioError
+from ccsim.experiments.asked import Changes, Effort
 from ccsim.experiments.model_digest import digest_of_model
-from ccsim.experiments.optimise import optimised, plan_search
+from ccsim.experiments.optimise import DecisionSearch, OptimiseAsked, optimised, plan_search
 from ccsim.experiments.optimise_asked import decisions_of
 from ccsim.experiments.optimise_front import dominates
 from ccsim.experiments.optimise_sampler import INSTALL, Proposed
@@ -59,8 +61,13 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def search_of(scenario: str, vary: list[str], *, settings: Sequence[str] = (), **given: Any) -> DecisionSearch:
+    effort = Effort(**{name: given.pop(name) for name in ("replications", "seed", "workers") if name in given})
+    return plan_search(OptimiseAsked(scenario, vary, changes=Changes(settings=settings), effort=effort, **given))
+
+
 def found(scenario: str, vary: list[str], **given: Any) -> dict[str, Any]:
-    made: dict[str, Any] = optimised(plan_search(scenario, vary, **given)).provenance["search"]
+    made: dict[str, Any] = optimised(search_of(scenario, vary, **given)).provenance["search"]
     return made
 
 
@@ -142,16 +149,16 @@ def test_workers_and_the_batch_leave_no_trace(files: Path) -> None:
     asked: dict[str, Any] = {"minimise": ["cost_per_day"], "maximise": ["service_level"], "trials": 11}
     digests = set()
     for workers in (1, 2, 3):
-        made = optimised(plan_search("desk.yaml", TWO, workers=workers, **asked))
+        made = optimised(search_of("desk.yaml", TWO, workers=workers, **asked))
         digests.add((made.digest, str(made.provenance["search"])))
     assert len(digests) == 1
-    other = optimised(plan_search("desk.yaml", TWO, seed=5, **asked))
+    other = optimised(search_of("desk.yaml", TWO, seed=5, **asked))
     assert other.digest not in {digest for digest, _ in digests}
 
 
 @pytest.mark.parametrize("after", [0, 4, 11])
 def test_a_search_that_was_stopped_goes_on_to_the_same_answer(files: Path, after: int) -> None:
-    search = plan_search("desk.yaml", TWO, minimise=["cost_per_day"], trials=11, workers=1)
+    search = search_of("desk.yaml", TWO, minimise=["cost_per_day"], trials=11, workers=1)
     whole = optimised(search)
     stop, simulated = Stop(), []
 
@@ -174,7 +181,7 @@ def test_a_search_that_was_stopped_goes_on_to_the_same_answer(files: Path, after
     assert twice in (0, 1)  # what was in flight on the one thread, and not finished, is simulated again
     assert first > 0
     with pytest.raises(CcsimError, match=r"another sweep; it differs in trials \(11, not 10\)"):
-        optimised(plan_search("desk.yaml", TWO, minimise=["cost_per_day"], trials=10), out="out", resume=True)
+        optimised(search_of("desk.yaml", TWO, minimise=["cost_per_day"], trials=10), out="out", resume=True)
 
 
 def test_prices_of_a_batch_are_priced_and_not_simulated(files: Path) -> None:
@@ -184,7 +191,7 @@ def test_prices_of_a_batch_are_priced_and_not_simulated(files: Path) -> None:
         simulated.append(len(task.points))
         return simulate_task(task, plan, **given)
 
-    search = plan_search("desk.yaml", ["vendors.own.paid_hour=18..22"], minimise=["cost_per_day"], goals=False)
+    search = search_of("desk.yaml", ["vendors.own.paid_hour=18..22"], minimise=["cost_per_day"], goals=False)
     made = optimised(search, simulate=simulate).provenance["search"]
     assert simulated[:2] == [1, 5]  # as written, then all prices in one
     assert [one["values"] for one in made["plans"] if one["standing"] == "best"] == [{"vendors.own.paid_hour": "18"}]
@@ -194,7 +201,7 @@ def test_prices_of_a_later_batch_are_priced_too(files: Path, monkeypatch: pytest
     """4 plans of people at 7 prices, in batches: every replication is simulated once, and nothing else differs."""
     vary = ["pools.a.staffing=2..5", "vendors.own.paid_hour=18..24:7"]
     asked: dict[str, Any] = {"minimise": ["cost_per_day"], "maximise": ["service_level"], "trials": 20, "workers": 1}
-    search = plan_search("desk.yaml", vary, **asked)
+    search = search_of("desk.yaml", vary, **asked)
     assert (search.priced, search.simulated, search.plans) == (("vendors.own.paid_hour",), 4, 20)
     simulated: list[tuple[Any, ...]] = []
     monkeypatch.setattr(ccsim.engine, "simulate", counted(ccsim.engine.simulate, simulated))
@@ -220,7 +227,7 @@ def counted(simulate: Any, simulated: list[tuple[Any, ...]]) -> Any:
 
 def test_a_damaged_or_full_memory_of_replications_is_only_slower(files: Path) -> None:
     """A replication is read as it was simulated, or simulated again."""
-    asked = plan_search("desk.yaml", TWO, minimise=["cost_per_day"], workers=1).base.tasks[0]
+    asked = search_of("desk.yaml", TWO, minimise=["cost_per_day"], workers=1).base.tasks[0]
     simulate, times = asked.prepared.simulator(4), []
 
     def one(replication: int) -> Any:
@@ -250,7 +257,7 @@ def test_a_damaged_or_full_memory_of_replications_is_only_slower(files: Path) ->
 
 def test_all_faults_are_told_at_once(files: Path) -> None:
     with pytest.raises(ScenarioError) as told:
-        plan_search(
+        search_of(
             "desk.yaml",
             ["pools.a.stafing=1..4", "pools.b.staffing=3..3", "x", "pools.a.staffing=many,3"],
             minimise=["cost_per_dy"],
@@ -273,9 +280,9 @@ def test_all_faults_are_told_at_once(files: Path) -> None:
     ):
         assert part in text, part
     with pytest.raises(ScenarioError, match="say what is to be best, like --minimise cost_per_day"):
-        plan_search("desk.yaml", TWO)
+        search_of("desk.yaml", TWO)
     with pytest.raises(ScenarioError, match=r"run\.seed: cannot be varied"):
-        plan_search("desk.yaml", ["run.seed=1..4"], minimise=["cost_per_day"])
+        search_of("desk.yaml", ["run.seed=1..4"], minimise=["cost_per_day"])
 
 
 def test_a_plan_that_cannot_be_is_a_trial_with_its_reason(files: Path) -> None:

@@ -14,7 +14,8 @@ import ccsim.engine
 from ccsim.cli import app
 from ccsim.errors import CcsimError, OutputError
 from ccsim.experiments import sweep
-from ccsim.experiments.solve import solve, target_of, varied_between
+from ccsim.experiments.solve import solve
+from ccsim.experiments.solve_asked import target_of, varied_between
 from ccsim.experiments.solve_said import told_of
 from ccsim.experiments.sweep_parts import simulate_task
 from ccsim.report.written import written

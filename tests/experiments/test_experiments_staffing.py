@@ -9,6 +9,7 @@ from ccsim.errors import CcsimError
 from ccsim.experiments import staffing_search, staffing_trials
 from ccsim.experiments.fresh_seed import fresh_seed
 from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_asked import PeopleAsked
 from ccsim.experiments.staffing_decisions import staff_over
 from ccsim.experiments.staffing_pools import levers_of
 from ccsim.scenario import load
@@ -104,7 +105,7 @@ def test_of_decisions_the_winner_alone_is_certified_and_mended_where_that_fails(
     monkeypatch.setattr(staffing_trials.Trials, "of", refusing)
     done = []
     rates = {"demand.calls.per_minute": ["3.4", "2.0", "1.0", "4.0"]}
-    made = staff_over(file, rates, most=40, seed=3, done=lambda *told: done.append(told))
+    made = staff_over(PeopleAsked(file, most=40, seed=3), rates, done=lambda *told: done.append(told))
     assert made.certified
     assert [told[1] for told in done] == [4] * len(made.looked)
     assert made.best == (("demand.calls.per_minute", "1.0"),)

@@ -12,6 +12,7 @@ from ccsim.commands.staff_asked import asked_of
 from ccsim.errors import CcsimError
 from ccsim.experiments.drivers_found import drivers_found
 from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_asked import PeopleAsked
 from ccsim.experiments.staffing_guess import by_shift
 from ccsim.experiments.staffing_pools import Lever, kept_manned, levers_of
 from ccsim.report.sweep_told import one_moved
@@ -113,12 +114,10 @@ def test_all_that_are_to_be_found_are_searched_or_said(tmp_path):
 def test_a_question_says_bounds_of_a_pattern(tmp_path):
     question = "searches: {lates: {change: {pools.desk.shifts.late: 0..7}}}\n"
     file = written(tmp_path, TWO_PATTERNS + question, ("{day: auto, late: {min: 0, max: 20}}", "{day: 12, late: 8}"))
-    asked = asked_of(
-        f"{file}:lates",
-        pools=None, between=[], vary=[], confidence=None, probability=None, most=None, seed=None, settings=[],
-    )  # fmt: skip
-    assert (asked.pools, asked.between, asked.decisions) == (("desk late",), {"desk late": (0, 7)}, {})
-    (late,) = levers_of(load(file), asked.pools, asked.between)
+    asked = asked_of(PeopleAsked(f"{file}:lates"))
+    people = asked.people
+    assert (people.pools, people.between, asked.decisions) == (("desk late",), {"desk late": (0, 7)}, {})
+    (late,) = levers_of(load(file), people.pools, people.between)
     assert (late.least, late.most) == (0, 7)
 
 

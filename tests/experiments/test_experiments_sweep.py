@@ -10,10 +10,11 @@ import pytest
 
 from ccsim import api
 from ccsim.errors import CcsimError, ScenarioError
+from ccsim.experiments.asked import Changes, Effort, SweepAsked
 from ccsim.experiments.sweep import TRIES, simulate_sweep
 from ccsim.experiments.sweep_factors import factor_of, factors_of
 from ccsim.experiments.sweep_parts import simulate_task
-from ccsim.experiments.sweep_plan import SweepAsked, digest_of_model, plan_sweep
+from ccsim.experiments.sweep_plan import digest_of_model, plan_sweep
 from ccsim.kpis.definitions import MAIN_COST
 from ccsim.results.parquet import plain_rows
 from ccsim.text.ranges import UnfitError
@@ -145,7 +146,7 @@ def test_prices_of_bots_deflections_assists_and_translations_are_not_simulated_e
         [other if key == changed else as_written for key, (as_written, other) in OTHER_PRICES.items()]
         for changed in OTHER_PRICES
     ]
-    plan = plan_sweep(SweepAsked([desk], factors, rows, settings=LIFE, replications=2))
+    plan = plan_sweep(SweepAsked([desk], factors, rows, changes=Changes(settings=LIFE), effort=Effort(2)))
     assert (len(plan.points), len(plan.tasks)) == (1 + len(OTHER_PRICES), 1)
     made = simulate_sweep(plan)
     for point, (key, (_, other)) in enumerate(OTHER_PRICES.items(), 1):
@@ -168,7 +169,7 @@ def test_what_changes_a_simulate_changes_the_digest_of_the_model(desk: str) -> N
 
 def test_a_priced_and_a_simulated_factor_are_crossed(desk: str) -> None:
     factors, _ = factors_of(["pools.a.staffing=2,3", "vendors.own.paid_hour=20,30,40"])
-    plan = plan_sweep(SweepAsked([desk], factors, replications=2))
+    plan = plan_sweep(SweepAsked([desk], factors, effort=Effort(2)))
     assert (len(plan.points), len(plan.tasks), plan.replications_in_all) == (7, 2, 4)
     assert [[point.number for point in task.points] for task in plan.tasks] == [[0, 1, 2, 3], [4, 5, 6]]
     assert plan.seconds > 0
@@ -228,7 +229,7 @@ def test_a_key_twice_and_a_faulty_base_are_faults(desk: str) -> None:
 
 def test_what_fails_is_tried_again_then_parked_and_the_others_are_finished(desk: str) -> None:
     factors, _ = factors_of(["pools.a.staffing=2..5"])
-    plan = plan_sweep(SweepAsked([desk], factors, replications=2))
+    plan = plan_sweep(SweepAsked([desk], factors, effort=Effort(2)))
     tried: dict[int, int] = {}
 
     def simulate(task, *given, **more):
@@ -255,7 +256,7 @@ def test_what_fails_is_tried_again_then_parked_and_the_others_are_finished(desk:
 
 def test_with_a_parked_base_there_are_values_and_no_differences(desk: str) -> None:
     factors, _ = factors_of(["pools.a.staffing=3,4"])
-    plan = plan_sweep(SweepAsked([desk], factors, replications=2))
+    plan = plan_sweep(SweepAsked([desk], factors, effort=Effort(2)))
 
     def simulate(task, *given, **more):
         if task.number == 0:

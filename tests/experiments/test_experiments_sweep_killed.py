@@ -17,11 +17,12 @@ import pytest
 from ccsim import api
 from ccsim.errors import DamagedError, OutputError, WriteError
 from ccsim.experiments import sweep as simulating
+from ccsim.experiments.asked import Effort, SweepAsked
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Stored, UnfinishedSweep, simulate_sweep
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_parts import simulate_task
-from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+from ccsim.experiments.sweep_plan import plan_sweep
 from ccsim.results import sweep_store
 from ccsim.results.sweep_store import SweepFolder, read_sweep
 from tests.support.processes import environment
@@ -77,7 +78,7 @@ def whole() -> str:
 
 def plan():
     factors, _ = factors_of([f"{key}={values}" for key, values in VARY.items()])
-    return plan_sweep(SweepAsked(["desk.yaml"], factors, replications=2, workers=1))
+    return plan_sweep(SweepAsked(["desk.yaml"], factors, effort=Effort(2, workers=1)))
 
 
 def noted() -> list[int]:

@@ -11,10 +11,11 @@ from ccsim import api
 from ccsim.cli import app
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments import sweep_people
+from ccsim.experiments.asked import SweepAsked
 from ccsim.experiments.staffing import staff
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_people import search_seed, whole_people
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep
 from ccsim.experiments.sweep_study import asked_by
 from ccsim.model.offered import weekly_work
 from ccsim.results.parquet import plain_rows

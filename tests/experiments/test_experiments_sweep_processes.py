@@ -16,8 +16,9 @@ import pytest
 from ccsim import api
 from ccsim.errors import CcsimError
 from ccsim.experiments import sweep, sweep_processes
+from ccsim.experiments.asked import Effort, SweepAsked
 from ccsim.experiments.sweep_factors import factors_of
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep
 from ccsim.results.sweep_store import read_sweep
 from tests.support.processes import environment
 from tests.support.sweep_desk import DESK
@@ -69,7 +70,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def plan(**given: int) -> SweepPlan:
     factors, _ = factors_of([f"{key}={values}" for key, values in VARY.items()])
-    return plan_sweep(SweepAsked(["desk.yaml"], factors, replications=2, **given))
+    return plan_sweep(SweepAsked(["desk.yaml"], factors, effort=Effort(2, **given)))
 
 
 def test_a_killed_process_costs_its_task_alone_and_the_tables_are_those_of_threads(

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from ccsim.cli import app
 from ccsim.errors import ScenarioError
+from ccsim.experiments.asked import Effort, SweepOptions
 from ccsim.experiments.sweep_plan import plan_sweep
 from ccsim.experiments.sweep_study import asked_by, drawn
 from ccsim.language.studies import Design, StudiedValues
@@ -70,7 +71,7 @@ def test_a_study_is_swept_from_its_own_folder(place: Path, monkeypatch: pytest.M
 
 
 def test_what_the_command_says_goes_before_the_study(place: Path) -> None:
-    plan = plan_sweep(asked_by("study.yaml", replications=3, seed=8, kpis=["asa"]))
+    plan = plan_sweep(asked_by("study.yaml", SweepOptions(effort=Effort(3, seed=8), kpis=["asa"])))
     assert (plan.replications, plan.seed, plan.kpis) == (3, 8, ("occupancy", "asa"))
     done = CliRunner().invoke(app, ["sweep", "study.yaml", "--vary", "k=1,2", "--dry-run"])
     assert (done.exit_code, done.stderr) == (2, "--vary: a study says this itself\n")

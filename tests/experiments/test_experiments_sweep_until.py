@@ -11,14 +11,15 @@ from typer.testing import CliRunner
 from ccsim import api
 from ccsim.cli import app
 from ccsim.errors import CcsimError, ScenarioError
+from ccsim.experiments.asked import Effort, SweepAsked, SweepOptions
 from ccsim.experiments.replicate import Stop
 from ccsim.experiments.sweep import Stored, UnfinishedSweep, simulate_sweep
 from ccsim.experiments.sweep_best import best_point
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_parts import simulate_task
-from ccsim.experiments.sweep_plan import SweepAsked, plan_sweep
+from ccsim.experiments.sweep_plan import plan_sweep
 from ccsim.experiments.sweep_study import asked_by
-from ccsim.experiments.until_rule import with_rule
+from ccsim.experiments.until_rule import until_of_points
 from ccsim.metrics.decide import looks
 from ccsim.results.parquet import plain_rows
 from ccsim.results.sweep import Sweep
@@ -78,7 +79,11 @@ def test_each_point_is_a_sweep_of_so_many_replications(made: Sweep) -> None:
 def test_workers_and_resuming_change_nothing(made: Sweep) -> None:
     assert api.sweep("desk.yaml", VARY, **RULE, workers=1).digest == made.digest
     factors, _ = factors_of([f"{key}={values}" for key, values in VARY.items()])
-    plan = plan_sweep(SweepAsked(["desk.yaml"], factors, workers=1, **with_rule(until="decided", most_replications=60)))
+    plan = plan_sweep(
+        SweepAsked(
+            ["desk.yaml"], factors, effort=Effort(workers=1), until=until_of_points("decided", most_replications=60)
+        )
+    )
     stop, numbers = Stop(), []
 
     def simulate(task, *given, **more):
@@ -132,7 +137,7 @@ def test_a_study_says_it_and_the_plan_tells_the_range() -> None:
     assert (
         "2 scenarios of 25 to 40 replications are to be simulated, 50 to 80 replications, until decided" in done.stdout
     )
-    plan = plan_sweep(asked_by("study.yaml", until="precision=10%", replications=30))
+    plan = plan_sweep(asked_by("study.yaml", SweepOptions(effort=Effort(30), until="precision=10%")))
     assert (str(plan.until), plan.least_replications, plan.replications) == ("precision=10%", 30, 40)
 
 

@@ -123,12 +123,12 @@ def test_nothing_is_nan_whatever_is_compared():
 @settings(derandomize=True, max_examples=60, deadline=None)
 @given(st.floats(0.01, 100), st.floats(0.001, 10), st.integers(2, 500), st.integers(1, 20))
 def test_so_many_more_replications_are_just_enough(spread, half, have, variants):
-    sure = simultaneous(variants)
+    confidence = simultaneous(variants)
 
     def narrow(n):
-        return sure.quantile(n) * spread <= half * math.sqrt(n)
+        return confidence.quantile(n) * spread <= half * math.sqrt(n)
 
-    more = needed(spread, half, have, sure)
+    more = needed(spread, half, have, confidence)
     if more is None:
         assert spread / half > 1000
         return
@@ -141,16 +141,16 @@ def test_no_number_of_replications_decides_a_difference_of_nothing():
     assert needed(1.0, 1e-9, 10, simultaneous(1)) is None
 
 
-def compared(moves, change, sure):
-    return difference_of(1.0, 1.0 + change, np.zeros(len(moves)), moves - moves.mean(), sure)
+def compared(moves, change, confidence):
+    return difference_of(1.0, 1.0 + change, np.zeros(len(moves)), moves - moves.mean(), confidence)
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)
 @given(st.integers(2, 80), st.floats(0.1, 3), st.floats(-3, 3), st.integers(0, 2**32 - 1))
 def test_a_decision_needs_students_statistic_and_halls(n, sigma, change, seed):
-    moves, sure = np.random.default_rng(seed).lognormal(0, sigma, size=n), Confidence(0.05, 2, skewed=True)
-    made = compared(moves, change, sure)
-    q, t = sure.quantile(n), change / (float(moves.std(ddof=1)) / math.sqrt(n))
+    moves, confidence = np.random.default_rng(seed).lognormal(0, sigma, size=n), Confidence(0.05, 2, skewed=True)
+    made = compared(moves, change, confidence)
+    q, t = confidence.quantile(n), change / (float(moves.std(ddof=1)) / math.sqrt(n))
     a = float(skew(moves, bias=False)) / math.sqrt(n) if n > 2 else 0.0
     hall = t + a * t**2 / 3 + a**2 * t**3 / 27 + a / 6
     sign = math.copysign(1, change)
@@ -170,8 +170,8 @@ def test_a_decision_needs_students_statistic_and_halls(n, sigma, change, seed):
 def test_an_exchanged_pair_is_judged_alike(n, change, seed):
     rng = np.random.default_rng(seed)
     a, b = (one - one.mean() for one in (rng.normal(size=n), rng.lognormal(0, 1.5, size=n)))
-    sure = Confidence(0.05, 2, skewed=True)
-    one, other = difference_of(4.0, 4.0 + change, a, b, sure), difference_of(4.0 + change, 4.0, b, a, sure)
+    confidence = Confidence(0.05, 2, skewed=True)
+    one, other = difference_of(4.0, 4.0 + change, a, b, confidence), difference_of(4.0 + change, 4.0, b, a, confidence)
     assert (one.low, one.high, one.error, one.more) == (-other.high, -other.low, other.error, other.more)
     turned = {"higher": "lower", "lower": "higher"}
     assert other.verdict == turned.get(one.verdict, one.verdict)
@@ -180,11 +180,11 @@ def test_an_exchanged_pair_is_judged_alike(n, change, seed):
 @pytest.mark.parametrize("n", [2, 3, 20])
 @pytest.mark.parametrize("moves", [0.0, 1e-200, 5.0])
 def test_differences_that_are_all_equal_or_few_have_an_interval(n, moves):
-    sure = Confidence(0.05, 2, skewed=True)
+    confidence = Confidence(0.05, 2, skewed=True)
     spread = np.zeros(n)
     spread[0], spread[-1] = moves, -moves
     for base, variant in ((0.0, 0.0), (1.0, 1.0), (1.0, 2.0)):
-        made = difference_of(base, variant, np.zeros(n), spread, sure)
+        made = difference_of(base, variant, np.zeros(n), spread, confidence)
         assert math.isfinite(made.low)
         assert math.isfinite(made.high)
         assert made.low <= variant - base <= made.high
@@ -193,23 +193,23 @@ def test_differences_that_are_all_equal_or_few_have_an_interval(n, moves):
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_so_many_more_replications_decide_by_the_rule_itself(sign):
     """With so many more of the same spread and skewness it is decided, with one fewer it is not."""
-    sure, once = Confidence(0.05, 2, skewed=True), np.random.default_rng(3).exponential(size=20)
-    more = compared(once, sign * 0.2, sure).more
+    confidence, once = Confidence(0.05, 2, skewed=True), np.random.default_rng(3).exponential(size=20)
+    more = compared(once, sign * 0.2, confidence).more
     assert more > 20
     spread, away = float(once.std(ddof=1)), sign * float(skew(once, bias=False))
     for replications, decided in ((20 + more, True), (19 + more, False)):
-        assert (sure.reach(replications, away) * spread <= 0.2 * math.sqrt(replications)) is decided
+        assert (confidence.reach(replications, away) * spread <= 0.2 * math.sqrt(replications)) is decided
 
 
 def test_simultaneous_intervals_cover_all_variants_as_often_as_they_say():
     rng = np.random.default_rng(1)
-    sure, missed, trials = simultaneous(3), 0, 2000
+    confidence, missed, trials = simultaneous(3), 0, 2000
     for _ in range(trials):
         base = rng.normal(size=8)
         found = []
         for _ in range(3):
             variant = rng.normal(0.5, 1, size=8) + base
-            made = difference_of(base.mean(), variant.mean(), base - base.mean(), variant - variant.mean(), sure)
+            made = difference_of(base.mean(), variant.mean(), base - base.mean(), variant - variant.mean(), confidence)
             found.append(made.low <= 0.5 <= made.high)
         missed += not all(found)
     assert missed / trials < 0.05 + 3 * math.sqrt(0.05 * 0.95 / trials)

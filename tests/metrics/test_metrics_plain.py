@@ -248,8 +248,8 @@ def test_differences(n, skewed):
     for shift in (0.0, 0.4, -0.4, 3.0, -3.0):
         a, b = rng.normal(size=n), rng.exponential(size=n) + 0.3 * rng.normal(size=n)
         a, b = a - a.mean(), b - b.mean()
-        sure = Confidence(0.08, 2, skewed)
-        found = difference_of(10.0, 10.0 + shift, a, b, sure)
+        confidence = Confidence(0.08, 2, skewed)
+        found = difference_of(10.0, 10.0 + shift, a, b, confidence)
         error, skewness = moments_of((b - a).tolist())
         q = float(stats.t.ppf(1 - 0.08 / 2 / 2, n - 1))
         away = skewness if shift > 0 else -skewness if shift < 0 else -abs(skewness)
@@ -271,13 +271,13 @@ def test_differences(n, skewed):
 
 
 def test_needed_is_the_smallest_number_that_is_enough():
-    sure = Confidence(0.05, 1)
+    confidence = Confidence(0.05, 1)
     for spread, half in ((1.0, 0.5), (2.0, 0.11), (1.0, 0.9)):
-        enough = [n for n in range(4, 3000) if sure.reach(n, 0.5) * spread <= half * math.sqrt(n)]
-        assert needed(spread, half, 4, sure, 0.5) == enough[0] - 4
-    assert needed(1.0, 0.0, 4, sure) is None
-    assert needed(1.0, 1e-6, 4, sure) is None
-    assert needed(0.0, 1.0, 4, sure) == 0
+        enough = [n for n in range(4, 3000) if confidence.reach(n, 0.5) * spread <= half * math.sqrt(n)]
+        assert needed(spread, half, 4, confidence, 0.5) == enough[0] - 4
+    assert needed(1.0, 0.0, 4, confidence) is None
+    assert needed(1.0, 1e-6, 4, confidence) is None
+    assert needed(0.0, 1.0, 4, confidence) == 0
     assert simultaneous(0) == simultaneous(1) == Confidence(pytest.approx(0.05), 1)
     assert simultaneous(3, 0.9) == Confidence(pytest.approx(0.1), 3)
 

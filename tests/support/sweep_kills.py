@@ -21,10 +21,11 @@ from pathlib import Path
 from typing import Final
 
 from ccsim.experiments import sweep as simulating
+from ccsim.experiments.asked import Effort, SweepAsked
 from ccsim.experiments.prepared import prepare
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_parts import simulate_task
-from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
+from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep
 from ccsim.results.sweep_store import SweepFolder
 from tests.support.sweep_desk import DESK
 
@@ -108,7 +109,7 @@ def proved(kills: int, seed: int) -> dict[str, object]:
     """Kill so often; the figures."""
     Path("desk.yaml").write_text(DESK)
     prepare("desk.yaml").simulator(1)(0)
-    plan = plan_sweep(SweepAsked(["desk.yaml"], factors_of(VARY)[0], replications=2, workers=2))
+    plan = plan_sweep(SweepAsked(["desk.yaml"], factors_of(VARY)[0], effort=Effort(2, workers=2)))
     rng = random.Random(seed)
     want = forked(plan, "whole", None)[-1]
     assert want[0] == "digest"

@@ -124,7 +124,7 @@ DURATIONS = st.one_of(
 @given(texts=st.lists(DURATIONS, min_size=1, max_size=25), decimal=st.sampled_from([None, ".", ","]))
 @SETTINGS
 def test_durations_by_row_are_those_cell_by_cell(most: int, texts: list[str], decimal: str | None) -> None:
-    written = DurationsWritten(sure=True, decimal=decimal)
+    written = DurationsWritten(unit_stated=True, decimal=decimal)
     before = micros.MOST_DIFFERENT
     micros.MOST_DIFFERENT = most  # type: ignore[misc]
     try:
@@ -145,11 +145,11 @@ def test_numbers_whose_sign_is_never_sure_are_asked_about_however_many_there_are
     monkeypatch.setattr(micros, "MOST_DIFFERENT", 10)
     texts = [f"{n}.{n + 100}" for n in range(2, 99)]
     with pytest.raises(Ambiguous, match=r"^2\.102 is 2102 if the point"):
-        durations_by_row(cells_of(texts), DurationsWritten(sure=True))
-    sure = durations_by_row(cells_of([*texts, "1000.125"]), DurationsWritten(sure=True))
-    assert sure.values[0] == 2_102_000
-    assert sure.how == "numbers with a decimal point, like 2.102, each of 1 s"
-    assert durations_by_row(cells_of(texts), DurationsWritten(sure=True, decimal=",")).values[0] == 2102 * SECOND
+        durations_by_row(cells_of(texts), DurationsWritten(unit_stated=True))
+    read = durations_by_row(cells_of([*texts, "1000.125"]), DurationsWritten(unit_stated=True))
+    assert read.values[0] == 2_102_000
+    assert read.how == "numbers with a decimal point, like 2.102, each of 1 s"
+    assert durations_by_row(cells_of(texts), DurationsWritten(unit_stated=True, decimal=",")).values[0] == 2102 * SECOND
 
 
 @pytest.mark.parametrize("few", [5, 50_000])

@@ -305,7 +305,7 @@ def test_durations_that_may_be_minutes_or_hours_are_asked_about() -> None:
     with pytest.raises(Ambiguous, match=r"0\.002951 is 0\.002951 s, or 255 s as a part of a day"):
         durations(["0.002951"])
     assert durations(["0.000001", "0.000002"]).values == [0.000001, 0.000002], "less than a second of a day"
-    assert durations(["0.002951"], DurationsWritten(sure=True)).values == [0.002951]
+    assert durations(["0.002951"], DurationsWritten(unit_stated=True)).values == [0.002951]
     assert durations(["0.5"], DurationsWritten("d")).values == [DAY / 2 / SECOND]
 
 

@@ -27,6 +27,14 @@ class _Alike:
     """Whether all its weeks are so from their first day to their last."""
 
 
+def never_answered(stream: str, always: int, zone: str) -> str:
+    """That no pool can answer a stream at hours of every week."""
+    return (
+        f"{stream} has no pool that can answer it {hours_text(always)} ({zone}): no eligible pool has shifts then; add "
+        "shifts, add an overflow step, or set `opening_hours`"
+    )
+
+
 def in_every_week(weeks: Weeks, gaps: Sequence[int], zone: str, zones: Collection[str]) -> int:
     """Hours by a zone's clock that are missing whenever they are counted: `gaps` by week, bits of UTC.
 

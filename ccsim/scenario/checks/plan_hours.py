@@ -17,14 +17,14 @@ from ccsim.centre.eligible import Eligibility, EligiblePools, language_pace
 from ccsim.centre.journeys import Leg
 from ccsim.centre.legs import Kind, first_kinds, kinds_at, misroutes_of, tiers_of
 from ccsim.centre.misroutes import times_misrouted
-from ccsim.centre.open_hours import QUARTER, hours_text
+from ccsim.centre.open_hours import QUARTER
 from ccsim.centre.precedence import patience_of, time_out_of
 from ccsim.centre.streams import Stream
 from ccsim.centre.weeks import tiled
 from ccsim.language.channels import Channel
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Workflow
-from ccsim.scenario.checks.gap_text import few, half_hours, in_every_week, in_weeks, likewise
+from ccsim.scenario.checks.gap_text import few, half_hours, in_every_week, in_weeks, likewise, never_answered
 from ccsim.scenario.checks.plan_demand import Known, Part, Told, covered_by, served_part
 from ccsim.scenario.checks.plan_holidays import public_holidays
 from ccsim.units import HOUR
@@ -115,50 +115,44 @@ class _Plan:
 
     def gaps(self) -> list[Told]:
         """Half-hours with demand and nobody on the line."""
-        faults: list[Told] = []
-        told: set[tuple[str, int, str]] = set()
+        faults: dict[tuple[str, int, str], Told] = {}
         missing: dict[str, list[tuple[Stream, list[int], str]]] = {}
-        begun = [
-            (one, kind) for one in self.known.by_volume.values() for kind in first_kinds(self.scenario, one.stream)
-        ]
-        for flow, kind in begun:
-            stream = flow.stream
-            if self._channel(stream.channel).kind != "live":
-                continue
-            zone = self._zone(stream.market)
-            eligible = self.eligibility.pools_for(kind)
-            covered = self.covered(eligible)
-            gaps = [wanted & ~there for wanted, there in zip(flow.bits, covered, strict=True)]
-            if any(gaps):
-                gaps = [gap & hours for gap, hours in zip(gaps, self.known.entry_points(kind, zone), strict=True)]
-            if not any(gaps):
-                continue
-            clocks = self._clocks(zone, eligible)
-            given = self._recorded_volume(stream) or any(self.scenario.pools[name].roster for name in eligible.pools)
-            known = self.scenario.sites and not given
-            always = (
-                in_every_week(self.cover.weeks, self._lasting(gaps, kind, eligible, zone), zone, clocks) if known else 0
-            )
-            if always:
-                if (stream.volume, always, zone) not in told:
-                    told.add((stream.volume, always, zone))
-                    faults.append(
-                        Told(
-                            f"{stream.name} has no pool that can answer it {hours_text(always)} ({zone}): no eligible "
-                            "pool has shifts then; add shifts, add an overflow step, or set "
-                            "`opening_hours`",
-                            ("demand", stream.volume),
-                            fault=True,
-                        )
-                    )
-                nine = tiled(always)
-                clock = self.cover.weeks
-                gaps = [gap & ~clock.to_utc(nine, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)]
-            if any(gaps):
-                missing.setdefault(stream.volume, []).append(
-                    (stream, gaps, in_weeks(self.cover.weeks, gaps, zone, clocks))
-                )
-        return faults + self._gaps(missing)
+        for flow in self.known.by_volume.values():
+            for kind in first_kinds(self.scenario, flow.stream):
+                stream = flow.stream
+                if self._channel(stream.channel).kind != "live":
+                    continue
+                zone, eligible = self._zone(stream.market), self.eligibility.pools_for(kind)
+                gaps = self._unanswered(flow.bits, kind, eligible, zone)
+                if not any(gaps):
+                    continue
+                clocks = self._clocks(zone, eligible)
+                if always := self._always(stream, gaps, kind, eligible, zone, clocks):
+                    told = Told(never_answered(stream.name, always, zone), ("demand", stream.volume), fault=True)
+                    faults.setdefault((stream.volume, always, zone), told)
+                    weeks, shut = self.cover.weeks, tiled(always)
+                    gaps = [gap & ~weeks.to_utc(shut, zone, week) for gap, week in zip(gaps, self.weeks, strict=True)]
+                if any(gaps):
+                    said = in_weeks(self.cover.weeks, gaps, zone, clocks)
+                    missing.setdefault(stream.volume, []).append((stream, gaps, said))
+        return [*faults.values(), *self._gaps(missing)]
+
+    def _unanswered(self, wanted: Sequence[int], kind: Kind, eligible: EligiblePools, zone: str) -> list[int]:
+        """By week: half-hours with demand and open queue groups at which no eligible pool has anybody."""
+        gaps = [hours & ~there for hours, there in zip(wanted, self.covered(eligible), strict=True)]
+        if any(gaps):
+            gaps = [gap & hours for gap, hours in zip(gaps, self.known.entry_points(kind, zone), strict=True)]
+        return gaps
+
+    def _always(
+        self, stream: Stream, gaps: Sequence[int], kind: Kind, eligible: EligiblePools, zone: str, clocks: set[str]
+    ) -> int:
+        """Hours of the week that are missing every week, where that is a fault: with sites, and where nothing was given
+        as it is."""
+        as_it_is = self._recorded_volume(stream) or any(self.scenario.pools[name].roster for name in eligible.pools)
+        if not self.scenario.sites or as_it_is:
+            return 0
+        return in_every_week(self.cover.weeks, self._lasting(gaps, kind, eligible, zone), zone, clocks)
 
     def _lasting(self, gaps: Sequence[int], kind: Kind, eligible: EligiblePools, zone: str) -> Sequence[int]:
         """Of hours that are missing those that would be without dates of their own anywhere."""
