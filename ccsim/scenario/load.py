@@ -13,11 +13,12 @@ from ccsim.language.reading import FileUse, Reading, Remembered
 from ccsim.language.scenario import Scenario, read_scenario
 from ccsim.scenario.checks import check
 from ccsim.scenario.drawn import check_correlations
+from ccsim.scenario.followed_work import PeopleTold, following
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply
 from ccsim.scenario.question_names import check_names, split_off, written_questions
 from ccsim.scenario.rest_of_shares import share_the_rest
-from ccsim.scenario.variants import check_variants, overrides_of
+from ccsim.scenario.variants import STAFF_KEY, check_variants, key_of_staff, overrides_of
 from ccsim.text.compose import Unreadable, compose, decode
 from ccsim.text.faults import Faults
 from ccsim.text.merge import Applied
@@ -148,6 +149,7 @@ class Opened:
         check_names(self.questions, variants, self._opening.faults)
         self._variants = variants if isinstance(variants, Map) else None
         self._root = Map({key: entry for key, entry in root.entries.items() if key != "variants"}, root.place)
+        self._followed: dict[tuple[tuple[str, str], ...], tuple[list[Override], list[PeopleTold]]] = {}
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -172,10 +174,41 @@ class Opened:
         """
         memory = self._memory if draws is None else self._memory.copy()
         faults = self._opening.faults.copy()
-        applied = list(self._opening.applied)
         asked = {name: section for section, name, _ in written_questions(self.questions)}
         overrides = overrides_of(self._variants, variants, Place(self.source), faults, asked) if not faults else []
-        overrides += _settings(settings, self.source, faults)
+        overrides = [*self._with_people(overrides, faults), *_settings(settings, self.source, faults)]
+        return self._read(overrides, draws, memory, faults)
+
+    def _with_people(self, overrides: Sequence[Override], faults: Faults) -> list[Override]:
+        """Overrides of variants, with the people of those by whose work people follow; what was found is remarked."""
+        made: list[Override] = []
+        for override in overrides:
+            if override.key != STAFF_KEY:
+                made.append(override)
+                continue
+            made_by = tuple((one.by, one.key) for one in made)
+            if made_by not in self._followed:
+                before = self._scenario([one for one in made if one.by != override.by])
+                own = [one.key for one in made if one.by == override.by]
+                self._followed[made_by] = following(before, self._scenario(made), own, override)
+            people, remarks = self._followed[made_by]
+            made += people
+            for remark in remarks:
+                faults.remark(remark.text, override.value.place, key_of_staff(override), remark.kind)
+        return made
+
+    def _scenario(self, overrides: Sequence[Override]) -> Scenario:
+        return self._read(overrides, None, self._memory, self._opening.faults.copy()).scenario
+
+    def _read(
+        self,
+        overrides: Sequence[Override],
+        draws: Callable[[Map, Faults], list[Override]] | None,
+        memory: Remembered,
+        faults: Faults,
+    ) -> Loaded:
+        """The scenario with overrides, and drawn ones last."""
+        applied = list(self._opening.applied)
         root = self._root
         for override in overrides:
             root = apply(root, override, faults, applied)
