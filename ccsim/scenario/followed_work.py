@@ -35,7 +35,7 @@ def following(
 ) -> tuple[list[Override], list[PeopleTold]]:
     """Overrides by which people follow the work of a variant, and what its author should know of them.
 
-    `before`, `after`: the scenario without and with what the variant says itself, whose keys are `own`; `asked`: its
+    `before`, `after`: the scenario without and with the variant and what it is on, whose keys are `own`; `asked`: its
     key `staff`, in whose place and name the overrides stand.
     """
     settings, rows = FollowedWork(before, own).people(after)
@@ -46,7 +46,7 @@ def following(
     if moved:
         told.append(PeopleTold(f"people follow the work: {', '.join(moved)}", "assumed"))
     elif not told:
-        why = "no pool gets other people: the variant changes the work of none whose people it does not say itself"
+        why = "no pool gets other people: the variant changes the work of none, or says its people itself"
         told.append(PeopleTold(why, "warning"))
     return made, told
 

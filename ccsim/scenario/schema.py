@@ -74,5 +74,6 @@ VARIANTS = "Named changes: a map from dotted keys to values, `+2`, `-5%` or `x1.
 ON = "Variant, or list of variants, that this one builds on."
 STAFF = (
     "`keep occupancy`: people follow the work. Every pool gets whole people in proportion to the work that the plan "
-    "brings it with this variant, against the scenario without it; pools whose people the variant says are left."
+    "brings it with this variant and what it is on, against the scenario without them; pools whose people these say "
+    "are left."
 )

@@ -45,6 +45,11 @@ def overrides_of(
     return found
 
 
+def with_bases(by: str, variants: Map) -> set[str]:
+    """By which names overrides of a variant and of all that it builds on go; `by`: that of its own."""
+    return {f"variant {name}" for name in _in_order(by.partition(" ")[2], variants, set())}
+
+
 def key_of_staff(asked: Override) -> str:
     """The key, from the root of the file, by which a variant asks people to follow."""
     return joined(joined("variants", asked.by.partition(" ")[2]), STAFF_KEY)

@@ -35,6 +35,9 @@ variants:
   busier_by_hand: {demand.calls.per_minute: x1.5}
   both: {on: busier_by_hand, routing.vendor_share.calls.partner: 60%, staff: keep occupancy}
   twice: {on: more, demand.calls.per_minute: x2, staff: keep occupancy}
+  with_people: {on: busier_by_hand, staff: keep occupancy}
+  house_by_hand: {pools.house.staffing: +5}
+  with_some: {on: [busier_by_hand, house_by_hand], staff: keep occupancy}
   named: {pools.house.staffing: 18, staff: keep occupancy}
 """
 
@@ -52,8 +55,10 @@ def people(text: str, *variants: str, settings: tuple[str, ...] = ()) -> dict[st
         ("house_said", 17, 15),
         ("busier", 30, 15),
         ("busier_by_hand", 20, 10),
-        ("both", 13, 15),  # against the scenario that it is on: more calls alone moved nobody
-        ("twice", 26, 30),  # from the people of the variant that it is on
+        ("both", 20, 23),  # 20 * 1.5 * 40/60, 10 * 1.5 * 60/40, halves up: by the work of what it is on, too
+        ("twice", 27, 30),  # 20 * 2 * 40/60: once, not from the 13 people of what it is on
+        ("with_people", 30, 15),
+        ("with_some", 25, 15),  # what it is on says the people of the house
         ("named", 18, 10),
     ],
 )
