@@ -43,6 +43,13 @@ def following(
     made = [Override(asked.by, key, place, Leaf(value, True, place)) for key, _, value in map(_split, settings)]
     moved = [f"{_shown(row)} {row['before']:g} -> {row['after']:g}" for row in rows if row["before"] != row["after"]]
     told = [PeopleTold(f"pool {row['pool']}: {row['note']}", "warning") for row in rows if row["note"]]
+    told += [
+        PeopleTold(
+            f"people follow as if bot {name} answered in full all the time, not only from its date on", "warning"
+        )
+        for name, bot in after.bots.items()
+        if bot != before.bots.get(name) and (bot.start is not None or bot.ramp)
+    ]
     if moved:
         told.append(PeopleTold(f"people follow the work: {', '.join(moved)}", "assumed"))
     elif not told:

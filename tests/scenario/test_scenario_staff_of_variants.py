@@ -149,6 +149,19 @@ def test_a_variant_that_moves_nobody_is_told_so() -> None:
     assert [one.message for one in told] == ["people follow the work: away 10 -> 15, house 20 -> 13"]
 
 
+@pytest.mark.parametrize(("since", "told"), [("", 0), (", from: 2026-01-05 04:00", 1), (", ramp: 4h", 1)])
+def test_a_bot_from_a_date_on_is_planned_for_in_full_and_that_is_told(since: str, told: int) -> None:
+    if since == ", ramp: 4h":
+        since = f", from: 2026-01-05{since}"
+    bot = f"bots.helper: {{channels: [phone], contained: 30%, session: 1m{since}}}"
+    loaded = read_text(LINE + f"  bot: {{{bot}, staff: keep occupancy}}\n", variants=["bot"])
+    assert {name: pool.staffing.most for name, pool in loaded.scenario.pools.items() if pool.staffing} == {
+        "house": 14,
+        "away": 7,
+    }
+    assert len([one for one in loaded.remarks if "as if bot helper answered in full" in one.message]) == told
+
+
 def test_its_people_are_worked_out_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened = Opened("line", text=LINE, folder=tmp_path)
     first = opened.loaded(["more"])
