@@ -14,7 +14,8 @@ from ccsim.language.questions import MEANS
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.language.zones import CALENDAR, ZoneForm, known_zones
-from ccsim.scenario.schema import EXTENDS, ON, VARIANTS
+from ccsim.scenario.schema import EXTENDS, ON, STAFF, VARIANTS
+from ccsim.scenario.variants import STAFF_KEY
 from ccsim.text.draft import MARK
 from ccsim.text.draft_parts import Spot
 from ccsim.text.tree import Items, Map, Node
@@ -201,8 +202,9 @@ def _dotted_keys(document: Document, text: str, written: Iterable[str], *, on: b
         key = f"{above}.{name}" if above else name
         if key not in used and "." not in name and key not in ("variants", "extends", *MEANS):
             yield Proposal(key, _ending(document, key), one.kind, one.detail, one.means)
-    if not above and "on" not in used and on:
-        yield Proposal("on", "on: ", "key", "", ON)
+    for key, means in (("on", ON), (STAFF_KEY, STAFF)) if on and not above else ():
+        if key not in used:
+            yield Proposal(key, f"{key}: ", "key", "", means)
 
 
 def _ending(document: Document, key: str) -> str:

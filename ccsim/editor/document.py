@@ -14,8 +14,9 @@ from ccsim.language.questions import QUESTIONS
 from ccsim.language.reading import Reading
 from ccsim.language.scenario import SCENARIO
 from ccsim.language.section_forms import SectionForm
-from ccsim.language.studies import KeysForm
+from ccsim.language.studies import STAFF_OF_VARIANT, KeysForm
 from ccsim.scenario.opening import LONGEST_CHAIN
+from ccsim.scenario.variants import STAFF_KEY
 from ccsim.text.draft import MARK, Draft, draft
 from ccsim.text.draft_parts import Box, Key
 from ccsim.text.faults import Faults
@@ -90,6 +91,8 @@ class Document:
         if path[:1] == ("variants",):
             if len(path) < 3 or path[2] == "on":
                 return ()
+            if path[2] == STAFF_KEY:
+                return (STAFF_OF_VARIANT,)
             path = (*dotted(str(path[2])), *path[3:])
         box: Box | None = self.draft.root
         forms: tuple[Form, ...] = (SCENARIO,)

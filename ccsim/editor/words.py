@@ -11,7 +11,8 @@ from ccsim.language.forms import DictForm, Form, WordForm
 from ccsim.language.names import BUILT_IN_PROFILES, KINDS, SECTIONS, defined_at
 from ccsim.language.questions import MEANS
 from ccsim.language.section_forms import Key, SectionForm
-from ccsim.scenario.schema import EXTENDS, ON, VARIANTS
+from ccsim.scenario.schema import EXTENDS, ON, STAFF, VARIANTS
+from ccsim.scenario.variants import STAFF_KEY
 from ccsim.text.draft_parts import Spot
 from ccsim.text.tree import Map, Node, Place, flow
 
@@ -142,6 +143,8 @@ def _of_variant(document: Document, spot: Spot, link: str) -> Iterator[str]:
         yield f"**{spot.text}**\n\n{VARIANTS}" if spot.path == ("variants",) else f"**{spot.text}**: a variant"
     elif spot.path[2] == "on":
         yield f"**{spot.text}**: {ON if spot.is_key else 'a variant'}"
+    elif spot.path[2] == STAFF_KEY:
+        yield f"**{spot.text}**: {STAFF}"
     elif spot.is_key:
         yield from _of_dotted(document, spot, link)
     else:

@@ -22,7 +22,7 @@ from ccsim.experiments.progress import LINE_EVERY
 from ccsim.experiments.simulated_before import SimulatedBefore
 from ccsim.experiments.sweep_factors import Values
 from ccsim.experiments.sweep_faults import FaultsOfPoints
-from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, FollowedWork, Row, StaffSearch, check_staff, search_for
+from ccsim.experiments.sweep_people import LOOK_REPLICATIONS, StaffSearch, check_staff, search_for
 from ccsim.experiments.until_rule import check_until
 from ccsim.language.goals import Goal
 from ccsim.language.scenario import Scenario
@@ -32,6 +32,7 @@ from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
+from ccsim.scenario.followed_work import FollowedWork, Row
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.workers import default_workers
 

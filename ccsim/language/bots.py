@@ -184,6 +184,8 @@ _INSTEAD: Final = {
     **dict.fromkeys(("max_sessions", "limit"), "the most sessions at the same time are `sessions: 40`"),
     "containment": "the share of sessions that the bot ends by itself is `contained`",
     "false_containment": "the share of the contained who still need help is `falsely_contained`",
+    **dict.fromkeys(("starts", "start", "start_date", "live_from", "at"), "the date from which it answers is `from`"),
+    **dict.fromkeys(("ends", "end", "to"), "the date from which it no longer answers is `until`"),
     "session_time": "the time of a session is `session`",
     "with_context": "the share of hand-offs after which the agent knows what was said is `context`",
     "causes": "contacts meet it by channel, workflow, market, language and segment; give these a workflow of their own",

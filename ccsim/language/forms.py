@@ -243,10 +243,10 @@ class DictForm(Form):
         return schema
 
     def child(self, name: str, rd: Reading) -> Form | None:
-        return self.value if self.of and rd.names.knows(self.of, name) else None
+        return self.value if self.offers and rd.names.knows(self.offers, name) else None
 
     def known(self, rd: Reading) -> Sequence[str]:
-        return sorted(rd.names.of(self.of)) if self.of else ()
+        return sorted(rd.names.of(self.offers)) if self.offers else ()
 
     def parts(self) -> Sequence[Form]:
         return (self.value,)

@@ -367,6 +367,10 @@ class Pool(Section):
     told_first: ClassVar = ("headcount", "staffing", "roster", "shifts", "patterns", "site", "vendor")
 
 
+_AWAY: Final = (
+    "what takes people off the line at all times is `shrinkage: {training: 4%}`; for some days say who is away, paid: "
+    "`leave_on: [2026-06-15]` of a pool of these people, or sites.NAME.special_days: {2026-06-15: 80%}"
+)
 POOL: Final = form_for(
     Pool,
     finish=_pool,
@@ -377,5 +381,10 @@ POOL: Final = form_for(
     | {
         "overtime": "people who stay longer are a pool of their own: "
         "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}]",
+        **dict.fromkeys(("training", "training_week", "activities", "meetings"), _AWAY),
+        **dict.fromkeys(("like", "copy", "same_as", "extends"), "a pool is written out: it is no copy of another"),
+        "premiums": "premiums are the vendor's: vendors.NAME.premiums; a pool may have its own `paid_hour`",
+        "days": "days are those of its shifts: shift_patterns.NAME.days: mon-fri, or `days` of a named shift",
+        "hours": "hours are those of its site: sites.NAME.hours; when people work say its shifts",
     },
 )

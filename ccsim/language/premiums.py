@@ -12,7 +12,7 @@ from ccsim.language.section import Section, field
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Ratio
 from ccsim.text.scalars import WEEKDAYS, clock_text
-from ccsim.text.tree import Leaf, Map, Node
+from ccsim.text.tree import Leaf, Map, Node, shown
 from ccsim.units import DAY, WEEK
 
 MOST: Final = 10.0
@@ -98,7 +98,9 @@ class NightForm(Form):
             return rd.expected(self.says, node, key)
         known = ("from", "to", "add", "times")
         strange = [
-            rd.unknown("unknown key", name, known, entry.place, joined(key, name))
+            rd.fault(f"unknown key {shown(name)}; say `add`", entry.place, joined(key, name))
+            if name in ("of", "premium", "extra", "share", "rate")
+            else rd.unknown("unknown key", name, known, entry.place, joined(key, name))
             for name, entry in node.entries.items()
             if name not in known
         ]
@@ -109,7 +111,7 @@ class NightForm(Form):
                 ends.append(rd.fault(f"is missing: expected {_TIME.says}", node.place, joined(key, name)))
             else:
                 ends.append(_TIME.read(entry.node, joined(key, name), rd))
-        extra = _extra(node, key, rd)
+        extra = BAD if strange else _extra(node, key, rd)
         if strange or isinstance(extra, Bad) or BAD in ends:
             return BAD
         since, until = ends

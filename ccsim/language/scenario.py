@@ -184,6 +184,9 @@ _SPARED: Final = "what spares customers the contact stands under `deflections:`"
 _MET: Final = "it stands with the channel: channels.NAME.peers"
 _RATED: Final = "how customers rate contacts stands under `satisfaction:`"
 _INCIDENT: Final = "what multiplies demand for a while stands under `surges:`, by cause where it has one"
+_ONE_CURRENCY: Final = (
+    "all prices are in one currency, that of `currency:`; a price in another one is converted where it stands"
+)
 SCENARIO: Final = form_for(
     Scenario,
     also={OPENING_HOURS: OPENING_HOURS_KEY},
@@ -198,6 +201,7 @@ SCENARIO: Final = form_for(
         **dict.fromkeys(("community", "peers"), _MET),
         **dict.fromkeys(("csat", "nps", "surveys"), _RATED),
         **dict.fromkeys(("incidents", "incident", "major_incidents"), _INCIDENT),
+        **dict.fromkeys(("currencies", "exchange_rates", "rates", "fx"), _ONE_CURRENCY),
         "agent_assist": "what helps agents while they handle contacts stands under `assists:`",
     },
 )

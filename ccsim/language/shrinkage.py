@@ -120,6 +120,11 @@ _AWAY: Final = SectionForm(
         "share": Key(_SHARE, "Share of the rostered or of the worked time.", required=True),
         "of": Key(WordForm(("rostered", "worked")), "Of which time; default the rostered.", default="rostered"),
     },
+    instead=dict.fromkeys(
+        ("from", "until", "at", "for", "on", "dates"),
+        "shrinkage is the same at all times; who is away for some days, paid, is a pool with `leave_on: [2026-06-15]`, "
+        "or a part of a site: sites.NAME.special_days: {2026-06-15: 80%}",
+    ),
 )
 
 

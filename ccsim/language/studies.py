@@ -20,6 +20,17 @@ from ccsim.text.tree import Items, Leaf, Map, Node, Place, flow
 MOST_SAMPLES: Final = 10_000
 KEEP_OCCUPANCY: Final = "keep occupancy"
 KEEP_GOALS: Final = "keep goals"
+_SAID_OTHERWISE: Final = dict.fromkeys(
+    ("keep_occupancy", "occupancy", "follow_the_work", "follow the work", "in_proportion", "in proportion"),
+    KEEP_OCCUPANCY,
+) | dict.fromkeys(("keep_goals", "goals", "keep_service_level", "keep service level"), KEEP_GOALS)
+STAFF: Final = WordForm((KEEP_OCCUPANCY, KEEP_GOALS), instead=_SAID_OTHERWISE)
+"""How people follow the work."""
+STAFF_OF_VARIANT: Final = WordForm(
+    (KEEP_OCCUPANCY,),
+    instead={said: word for said, word in _SAID_OTHERWISE.items() if word == KEEP_OCCUPANCY},
+)
+"""How people follow the work of a variant, for which nobody is searched."""
 LINE: Final = ScalarForm(str, "a line of text", {"type": "string", "maxLength": 500})
 
 
@@ -214,7 +225,7 @@ class Swept(Section):
     """Which points are simulated."""
     set: dict[str, str] = field(default_factory=dict, form=KeysForm(AnyForm(), 0))
     """Changes that hold for all points, as `--set` makes them."""
-    staff: Literal["keep occupancy", "keep goals"] | None = field(default=None, none="as the scenario says")
+    staff: str | None = field(default=None, form=STAFF, none="as the scenario says")
     """Whether people follow the work where a factor changes it. `keep occupancy`: every pool gets people in proportion
     to the work that the plan brings it, whole people. `keep goals`: at each point the cheapest people are searched
     with which all goals pass, as `ccsim staff` does; point 0 stays as written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,12 @@ from ccsim.language.reading import FileUse, Reading, Remembered
 from ccsim.language.scenario import Scenario, read_scenario
 from ccsim.scenario.checks import check
 from ccsim.scenario.drawn import check_correlations
+from ccsim.scenario.followed_work import PeopleTold, following
 from ccsim.scenario.opening import Opening
 from ccsim.scenario.overrides import Override, apply
 from ccsim.scenario.question_names import check_names, split_off, written_questions
 from ccsim.scenario.rest_of_shares import share_the_rest
-from ccsim.scenario.variants import check_variants, overrides_of
+from ccsim.scenario.variants import STAFF_KEY, check_variants, key_of_staff, overrides_of, with_bases
 from ccsim.text.compose import Unreadable, compose, decode
 from ccsim.text.faults import Faults
 from ccsim.text.merge import Applied
@@ -148,6 +149,7 @@ class Opened:
         check_names(self.questions, variants, self._opening.faults)
         self._variants = variants if isinstance(variants, Map) else None
         self._root = Map({key: entry for key, entry in root.entries.items() if key != "variants"}, root.place)
+        self._followed: dict[tuple[tuple[str, str], ...], tuple[list[Override], list[PeopleTold]]] = {}
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -172,10 +174,56 @@ class Opened:
         """
         memory = self._memory if draws is None else self._memory.copy()
         faults = self._opening.faults.copy()
-        applied = list(self._opening.applied)
         asked = {name: section for section, name, _ in written_questions(self.questions)}
         overrides = overrides_of(self._variants, variants, Place(self.source), faults, asked) if not faults else []
-        overrides += _settings(settings, self.source, faults)
+        overrides = [*self._with_people(overrides, faults), *_settings(settings, self.source, faults)]
+        return self._read(overrides, draws, memory, faults)
+
+    def _with_people(self, overrides: Sequence[Override], faults: Faults) -> list[Override]:
+        """Overrides of variants, with the people of those by whose work people follow; what was found is remarked.
+
+        People follow once: of a variant and those that it is on the last that asks, by the work of all of them.
+        """
+        made: list[tuple[Override, bool]] = []  # whether people were worked out
+        told: dict[str, tuple[Override, list[PeopleTold]]] = {}
+        for override in overrides:
+            if override.key != STAFF_KEY or self._variants is None:
+                made.append((override, False))
+                continue
+            chain = with_bases(override.by, self._variants)
+            made = [(one, follows) for one, follows in made if not (follows and one.by in chain)]
+            told = {by: one for by, one in told.items() if by not in chain}
+            people, told[override.by] = self._people([one for one, _ in made], chain, override)
+            made += [(one, True) for one in people]
+        for asked, remarks in told.values():
+            for remark in remarks:
+                faults.remark(remark.text, asked.value.place, key_of_staff(asked), remark.kind)
+        return [one for one, _ in made]
+
+    def _people(
+        self, made: Sequence[Override], chain: Collection[str], asked: Override
+    ) -> tuple[list[Override], tuple[Override, list[PeopleTold]]]:
+        """Overrides by which people follow, and what is told of them; `chain`: who changes the work."""
+        said = (*((one.by, one.key) for one in made), (asked.by, asked.key))
+        if said not in self._followed:
+            before = self._scenario([one for one in made if one.by not in chain])
+            own = [one.key for one in made if one.by in chain]
+            self._followed[said] = following(before, self._scenario(made), own, asked)
+        people, told = self._followed[said]
+        return people, (asked, told)
+
+    def _scenario(self, overrides: Sequence[Override]) -> Scenario:
+        return self._read(overrides, None, self._memory, self._opening.faults.copy()).scenario
+
+    def _read(
+        self,
+        overrides: Sequence[Override],
+        draws: Callable[[Map, Faults], list[Override]] | None,
+        memory: Remembered,
+        faults: Faults,
+    ) -> Loaded:
+        """The scenario with overrides, and drawn ones last."""
+        applied = list(self._opening.applied)
         root = self._root
         for override in overrides:
             root = apply(root, override, faults, applied)

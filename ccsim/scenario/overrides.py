@@ -36,6 +36,12 @@ class Override:
     value: Node
 
 
+_NO_STRETCH: Final = "only pools.NAME.staffing and demand.NAME.rate can be changed for a stretch of time; "
+_COUNT_IT: Final = "for other keys say a variant that counts it alone, with a `horizon:` of its own"
+_PEOPLE_FOR_A_TIME: Final = (
+    "people who come or go are a pool of their own, with `from:` and `until:`; who is away for some days is one with "
+    "`leave_on:`"
+)
 _FORMER_FORECAST: Final = "intervals"
 """The old key of a volume's `forecast`."""
 
@@ -74,11 +80,7 @@ class _Application:
         kind = _curve(parts)
         if self.path.stretch is not None:
             if kind is None:
-                self.refuse(
-                    "only pools.NAME.staffing and demand.NAME.rate can be changed for a stretch of time; for other "
-                    "keys say a variant that counts it alone, with a `horizon:` of its own",
-                    self.override.place,
-                )
+                self.refuse(_NO_STRETCH + (_PEOPLE_FOR_A_TIME if _people(parts) else _COUNT_IT), self.override.place)
             return self.change(parts[:2], kind or "", self.stretch(self.path.stretch))
         if kind == "rate":
             self.find(parts[:2])
@@ -92,6 +94,9 @@ class _Application:
                 self.refuse("there is nothing to delete: the scenario has no such key")
             return self.put(parts, None, old)
         delta = None if _signed(parts) else delta_of(value)
+        if delta is not None and parts == ("demand",) and isinstance(old, Map):
+            each = ", ".join(f"demand.{name}.rate: {delta}" for name in old.entries)
+            self.refuse(f"{delta} changes one volume, whatever its source, by its key `rate`: {each}")
         if delta is None:
             root = self.put(parts, value, old)
             return root if kind is None else self.without_changes(root, parts[:2])
@@ -100,6 +105,13 @@ class _Application:
         assert old is not None
         if kind == "staffing" and _is_csv(old):
             return self.change(parts[:2], kind, {})
+        if kind == "staffing" and delta.sign > 0 and nobody_at_times(old):
+            self.rd.warn(
+                f"{delta} is added also while the pool has nobody: for some hours alone say them, like "
+                f"{self.override.key}[2026-03-04 14:00..15:00]: {delta}, or write the curve; x1.1 leaves 0 at 0",
+                self.override.place,
+                self.override.key,
+            )
         return self.put(parts, self.changed(old, delta, whole=kind == "staffing" or _people(parts)), old)
 
     def is_new(self, section: str, name: str) -> bool:
@@ -243,9 +255,13 @@ class _Application:
                 at = joined(at, part)
                 continue
             for missing in parts[depth:]:
-                known = [*written_keys(node), *(form.known(self.rd) if form else ())]
+                named = [] if isinstance(node, Items) and not missing.isdecimal() else written_keys(node)
+                known = [*named, *(form.known(self.rd) if form else ())]
                 meant = form.meant(missing) if form else ""
-                form = form.child(missing, self.rd) if form and not isinstance(node, Items) else None
+                child = form.child(missing, self.rd) if form else None
+                if isinstance(node, Items) and child is not None and not missing.isdecimal():
+                    self.refuse(_as_a_map(at, node, missing, self.override.value), self.override.place)
+                form = None if isinstance(node, Items) else child
                 if form is None:
                     where = f"there is no key {shown(missing)}" + (f" in {at}" if at else "")
                     hint = f"; {meant}" if meant else near(missing, known)
@@ -253,6 +269,13 @@ class _Application:
                 node, at = None, joined(at, missing)
             return None
         return node
+
+
+def _as_a_map(at: str, listed: Items, name: str, value: Node) -> str:
+    """Why a key cannot be put into a list, whose section takes a map, too."""
+    others = [text for item in listed.items if (text := flow(item)) != name]
+    said = ", ".join([*(f"{one}: ..." for one in others), f"{name}: {flow(value)}"])
+    return f"{at} is written as a list, so say it as a whole: `{at}: {{{said}}}`"
 
 
 def _curve(parts: Sequence[str]) -> str | None:
@@ -276,6 +299,16 @@ def _signed(parts: Sequence[str]) -> bool:
 def counts_people(parts: Sequence[str]) -> bool:
     """Whether a key counts people or agents, of whom there are whole ones only."""
     return _curve(parts) == "staffing" or _people(parts)
+
+
+def nobody_at_times(staffing: Node) -> bool:
+    """Whether a curve of agents that is written out has nobody at some time."""
+    if isinstance(staffing, Map):
+        found = [entry.node for name, entry in staffing.entries.items() if name in ("values", "steps")]
+        return any(nobody_at_times(one) for one in found)
+    values = staffing.items if isinstance(staffing, Items) else ()
+    last = [one.items[-1] if isinstance(one, Items) and one.items else one for one in values]
+    return any(isinstance(one, Leaf) and one.text.strip() == "0" for one in last)
 
 
 def _is_csv(node: Node) -> bool:

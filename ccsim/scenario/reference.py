@@ -123,6 +123,9 @@ Later wins: **base < extending file < variants in the order named < `--set` in t
   are inherited. A variant of the same name replaces the base's variant as a whole.
 * `variants:` are named changes, chosen with `--variant NAME` or `FILE:NAME`. A variant is a map from dotted
   keys to values. It may build on others with `on: NAME` or `on: [A, B]`; those come first, each once.
+  With `staff: keep occupancy` people follow its work: every pool gets whole people, halves up, in proportion to the
+  work that the plan brings it with the variant and all that it is `on`, against without them. Pools whose people these
+  say are left; variants and `--set` that come after go on from there.
 * `--set key=value` is one change from the command line, written the same way.
 * `searches:` and `sweeps:` are questions by name, which change no result: a [search](#search) for people is asked by
   `ccsim staff FILE:NAME`, a [sweep](#sweep) by `ccsim sweep FILE:NAME` (with `find` also by `ccsim solve FILE:NAME`).

@@ -7,6 +7,8 @@ from typing import Any
 from ccsim.language.forms import Schema
 from ccsim.language.questions import MEANS, QUESTIONS
 from ccsim.language.scenario import SCENARIO
+from ccsim.language.studies import STAFF_OF_VARIANT
+from ccsim.scenario.variants import STAFF_KEY
 
 
 def json_schema() -> dict[str, Any]:
@@ -29,7 +31,8 @@ def json_schema() -> dict[str, Any]:
                     "on": {
                         "description": ON,
                         "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
-                    }
+                    },
+                    STAFF_KEY: STAFF_OF_VARIANT.schema(defs) | {"description": STAFF},
                 },
             },
         },
@@ -69,3 +72,8 @@ def _title(node: Any) -> None:
 EXTENDS = "Scenario file that this one builds on, relative to this file; `~` deletes a key of it."
 VARIANTS = "Named changes: a map from dotted keys to values, `+2`, `-5%` or `x1.1` to change what is there."
 ON = "Variant, or list of variants, that this one builds on."
+STAFF = (
+    "`keep occupancy`: people follow the work. Every pool gets whole people in proportion to the work that the plan "
+    "brings it with this variant and what it is on, against the scenario without them; pools whose people these say "
+    "are left."
+)

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ccsim.language.forms import NAME
+from ccsim.language.names import Names
 from ccsim.language.questions import QUESTION_COMMANDS, QUESTION_WORDS, QUESTIONS
+from ccsim.language.reading import Reading
+from ccsim.language.studies import KEEP_GOALS, KEEP_OCCUPANCY, STAFF, STAFF_OF_VARIANT
 from ccsim.scenario.overrides import Override
 from ccsim.text.faults import Faults, near
 from ccsim.text.paths import joined, parse_path
@@ -15,6 +18,9 @@ from ccsim.text.tree import Items, Leaf, Map, Node, Place, kind_of, shown
 MOST_VARIANTS: Final = 1_000
 MOST_CHANGES: Final = 2_000
 """Most keys that one variant changes."""
+STAFF_KEY: Final = "staff"
+"""Key of a variant that asks people to follow its work."""
+_MEANT_FOR_STAFF: Final = frozenset((STAFF_KEY, "people", "staffing", "headcount"))
 
 
 def overrides_of(
@@ -39,6 +45,16 @@ def overrides_of(
     return found
 
 
+def with_bases(by: str, variants: Map) -> set[str]:
+    """By which names overrides of a variant and of all that it builds on go; `by`: that of its own."""
+    return {f"variant {name}" for name in _in_order(by.partition(" ")[2], variants, set())}
+
+
+def key_of_staff(asked: Override) -> str:
+    """The key, from the root of the file, by which a variant asks people to follow."""
+    return joined(joined("variants", asked.by.partition(" ")[2]), STAFF_KEY)
+
+
 def _in_order(name: str, variants: Map, done: set[str]) -> list[str]:
     """A variant after all that it builds on, less those that were done before."""
     ordered: list[str] = []
@@ -55,10 +71,11 @@ def _in_order(name: str, variants: Map, done: set[str]) -> list[str]:
 
 
 def _own(name: str, variants: Map) -> list[Override]:
-    """What a variant changes itself."""
+    """What a variant changes itself, and last that people follow, which its reader has yet to work out."""
     node = variants.entries[name].node
     entries = node.entries if isinstance(node, Map) else {}
-    return [Override(f"variant {name}", key, entry.place, entry.node) for key, entry in entries.items() if key != "on"]
+    said = [Override(f"variant {name}", key, entry.place, entry.node) for key, entry in entries.items() if key != "on"]
+    return sorted(said, key=lambda one: one.key == STAFF_KEY)
 
 
 def _bases(node: Node) -> list[Leaf]:
@@ -101,6 +118,13 @@ def _check_variant(node: Map, name: str, key: str, variants: Map, faults: Faults
         faults.add(f"expected at most {MOST_CHANGES:,} changes", node.place, key)
         return
     for path, entry in node.entries.items():
+        if path == STAFF_KEY:
+            _check_staff(entry.node, name, joined(key, path), faults)
+            continue
+        if (misplaced := _staff_elsewhere(path, entry.node)) is not None:
+            why = f"people follow the work of a variant by its key `{STAFF_KEY}: {KEEP_OCCUPANCY}`, for all its pools"
+            faults.add(why, misplaced.place, joined(key, path))
+            continue
         try:
             parts = parse_path(path).parts
         except ValueError as error:
@@ -108,6 +132,24 @@ def _check_variant(node: Map, name: str, key: str, variants: Map, faults: Faults
             continue
         if parts[0] in ("extends", "variants", *QUESTIONS):
             faults.add(f"a variant cannot change `{parts[0]}`", entry.place, key)
+
+
+def _check_staff(node: Node, variant: str, key: str, faults: Faults) -> None:
+    if isinstance(node, Leaf) and STAFF.instead.get(node.text, node.text) == KEEP_GOALS:
+        why = f"a variant searches no people: `ccsim staff FILE:{variant}` finds those that keep the goals; or say"
+        faults.add(f"{why} `{STAFF_KEY}: {KEEP_OCCUPANCY}`", node.place, key)
+        return
+    STAFF_OF_VARIANT.read(node, key, Reading(faults, Names(Map({}, node.place))))
+
+
+def _staff_elsewhere(path: str, node: Node) -> Leaf | None:
+    """What asks people to follow the work under another key than `staff`, or in a map of pools."""
+    if isinstance(node, Map):
+        within = [(name, entry.node) for name, entry in node.entries.items()] if path.startswith("pools") else []
+        return next((found for name, one in within if (found := _staff_elsewhere(f"{path}.{name}", one))), None)
+    asks = isinstance(node, Leaf) and (node.text in STAFF.words or node.text in STAFF.instead)
+    last = path.rpartition(".")[2]
+    return node if isinstance(node, Leaf) and asks and (last in _MEANT_FOR_STAFF or "." not in path) else None
 
 
 def _leads_to(start: str, goal: str, variants: Map) -> bool:

@@ -14,12 +14,13 @@ from ccsim.experiments import sweep_people
 from ccsim.experiments.asked import SweepAsked
 from ccsim.experiments.staffing import staff
 from ccsim.experiments.sweep_factors import factors_of
-from ccsim.experiments.sweep_people import search_seed, whole_people
+from ccsim.experiments.sweep_people import search_seed
 from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep
 from ccsim.experiments.sweep_study import asked_by
 from ccsim.model.offered import weekly_work
 from ccsim.results.parquet import plain_rows
 from ccsim.scenario import load
+from ccsim.scenario.followed_work import whole_people
 from tests.support.sweep_desk import DESK
 
 BIG = """\

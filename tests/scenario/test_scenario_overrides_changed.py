@@ -206,3 +206,38 @@ def test_names_with_dots_are_addressed_in_quotes() -> None:
     for quote in "\"'":
         found = loads(text, settings=[f"pools.{quote}site.a{quote}.staffing=5"])
         assert found.pools["site.a"].staffing.values == (5.0,)  # type: ignore[union-attr]
+
+
+DESK = """\
+scenario: desk
+horizon: {start: 2026-01-05, length: 1d}
+demand: {calls: {per_day: 40, profile: flat}}
+handle_time: 3m
+patience: 2m
+pools: {desk: {staffing: STAFFING}}
+variants: {more: {pools.desk.staffing: +3}, times: {pools.desk.staffing: x1.5}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("staffing", "told"),
+    [
+        ("[[00:00, 0], [08:00, 8], [20:00, 0]]", 1),
+        ("[[00:00, 10], [08:00, 8]]", 0),
+        ("{every: 12h, values: [0, 20]}", 1),
+        ("desk.csv", 1),
+        ("12", 0),
+    ],
+)
+def test_people_who_are_added_while_nobody_is_there_are_told(tmp_path: Path, staffing: str, told: int) -> None:
+    (tmp_path / "desk.csv").write_text(
+        "start,agents\n" + "".join(f"2026-01-05 {h:02}:00,{0 if h < 12 else 8}\n" for h in range(24))
+    )
+    text = DESK.replace("STAFFING", staffing)
+
+    def warned(variant: str) -> list[str]:
+        remarks = read_text(text, base_dir=tmp_path, variants=[variant]).remarks
+        return [one.message for one in remarks if "while the pool has nobody" in one.message]
+
+    assert len(warned("more")) == told
+    assert warned("times") == []

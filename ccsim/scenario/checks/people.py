@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -231,4 +232,34 @@ def rated(whole: Whole) -> None:
             whole.warn("nothing is rated, so it changes nothing; say `satisfaction:`", *key, "quality", "satisfaction")
 
 
-CHECKS: Final = (rated, preferences, rosters, published, billed_by_activity, dated_shifts, parts_of_rosters, absences)
+def added_at_all_times(whole: Whole) -> None:
+    """People who are added to a file's curve for the whole time, also where it has nobody."""
+    horizon = whole.scenario.horizon
+    if horizon is None or whole.spoilt("horizon"):
+        return
+    begin = datetime.fromisoformat(horizon.start)
+    end = begin + timedelta(microseconds=horizon.warm_up + horizon.length)
+    for name, pool in whole.pools.items():
+        if pool.staffing is None or 0.0 not in pool.staffing.values or whole.spoilt("pools", name):
+            continue
+        for at, change in enumerate(pool.changes):
+            since, until = datetime.fromisoformat(change.start), datetime.fromisoformat(change.end)
+            if change.add > 0 and since <= begin and until >= end:
+                whole.warn(
+                    f"+{change.add:g} is added also while the pool has nobody: for some hours alone say them, like "
+                    f"pools.{name}.staffing[2026-03-04 14:00..15:00]: +{change.add:g}; x1.1 leaves 0 at 0",
+                    *("pools", name, "changes", str(at)),
+                )
+
+
+CHECKS: Final = (
+    rated,
+    preferences,
+    rosters,
+    published,
+    billed_by_activity,
+    dated_shifts,
+    parts_of_rosters,
+    absences,
+    added_at_all_times,
+)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.handling import HandleTime, Patience
+from ccsim.language.headcount import PeopleBounds
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.profiles import Profile
 from ccsim.language.rosters import PublishedRoster
@@ -87,6 +88,8 @@ def section_text(section: Section, currency: str = "") -> str:
         return hours_text(section)
     if isinstance(section, SpecialDay):
         return special_day_text(section)
+    if isinstance(section, PeopleBounds):
+        return f"at least {section.least:,}, " + ("no bound" if section.most is None else f"at most {section.most:,}")
     if isinstance(section, Grid):
         return grid_text(section)
     if isinstance(section, PublishedRoster):

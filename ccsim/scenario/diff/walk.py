@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from ccsim.language.changes import Change
 from ccsim.language.curves import Grid, RateCurve
 from ccsim.language.demand import Volume
+from ccsim.language.headcount import PeopleBounds
 from ccsim.language.hours import WeekHours
 from ccsim.language.pools import Pool
 from ccsim.language.rosters import PublishedRoster
@@ -98,7 +99,7 @@ class Walk:
             yield from self._rate(a, b, at)
         elif isinstance(a, Volume) and _source(a) != _source(b):
             yield from self._other_source(a, b, at)
-        elif isinstance(a, Section) and not isinstance(a, (Grid, WeekHours, PublishedRoster, SpecialDay)):
+        elif isinstance(a, Section) and not isinstance(a, (Grid, WeekHours, PublishedRoster, SpecialDay, PeopleBounds)):
             yield from self.section(a, b, at)
         elif isinstance(a, dict):
             yield from self._map(a, b, at)
