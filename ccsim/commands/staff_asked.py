@@ -36,8 +36,8 @@ class StaffAsked:
     """What heads the answer."""
 
     def searched(self, *, done: Callable[[int, int], None] | None = None, **given: Any) -> FoundStaff | FoundDecisions:
-        """Search, with `workers`, `anyway`, `say` and `told` as of `ccsim.experiments.staffing.staff`, and `done` as of
-        `ccsim.experiments.staffing_decisions.staff_over`.
+        """Search, with `workers`, `anyway`, `say` and `told` as of `ccsim.experiments.staffing_call.staff`, and with
+        `done` as of `ccsim.experiments.staffing_decisions.staff_over`.
         """
         said: dict[str, Any] = {
             "pools": self.pools,
@@ -52,9 +52,9 @@ class StaffAsked:
             from ccsim.experiments.staffing_decisions import staff_over
 
             return staff_over(self.source, self.decisions, done=done, **said, **given)
-        from ccsim.experiments.staffing import staff
+        from ccsim.experiments.staffing import search_for_people
 
-        return staff(self.source, **said, **given)
+        return search_for_people(self.source, **said, **given).whole()
 
     def answer_of(self, made: FoundStaff | FoundDecisions) -> FoundStaff:
         """The people that were found, with the best decisions where there are any."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from ccsim.errors import CcsimError
 from ccsim.experiments.prepared import Path, read_source
-from ccsim.experiments.staffing_found import FoundStaff
 from ccsim.experiments.staffing_joint import enough_for
 from ccsim.experiments.staffing_many import FEW, LOOK, MANY, most_replications
 from ccsim.experiments.staffing_pools import Lever, kept_manned, levers_of
@@ -20,72 +19,6 @@ if TYPE_CHECKING:
     from ccsim.experiments.replicate import Stop
 
 log: Final = logging.getLogger("ccsim.staff")
-
-
-def staff(
-    source: Path,
-    *,
-    pools: Sequence[str] = (),
-    between: Mapping[str, tuple[int, int]] | None = None,
-    level: float = 0.95,
-    probability: float | None = None,
-    seed: int | None = None,
-    most: int | None = None,
-    settings: Sequence[str] = (),
-    workers: int | None = None,
-    anyway: bool = False,
-    progress: Progress | None = None,
-    stop: Stop | None = None,
-    say: Callable[[str], None] | None = None,
-    told: Callable[[Trial, int], None] | None = None,
-) -> FoundStaff:
-    """Find the cheapest people by pool with which every goal of a scenario passes.
-
-    A plan passes if the interval of every goal's mean meets its limit, as `ccsim.metrics.verdicts` says, with a level
-    that holds for all goals at once. The answer is certified with replications of other seeds; a plan that these do
-    not confirm is never returned as certified, and each further certificate is asked for with half the error of the
-    one before, so that all of them together err at most with `1 - level`.
-
-    Parameters
-    ----------
-    source
-        File of the scenario, `FILE:VARIANT`.
-    pools, between
-        Pools that may change, and their bounds; see `levers_of`.
-    level
-        Confidence, above 0 and below 1.
-    probability
-        A plan passes in place of this if one replication meets all goals at once with at least this probability: its
-        exact interval (Clopper and Pearson, 1934) is at or above it. Above 0 and below 1.
-    seed
-        Default: the scenario's.
-    most
-        Replications of a plan at most, and of each certificate, >= 2; default as in `most_replications`, fewer where
-        many pools may change.
-    settings, workers, anyway
-        As in `ccsim.api.run`.
-    progress, stop, say, told
-        Told of replications, asked to stop early, told in words of each phase, told of each look at a plan and how many
-        replications it took.
-
-    Ctrl-C ends it with the best plan so far, not certified. `CcsimError` for a scenario without goals, and bad input.
-    """
-    return search_for_people(
-        source,
-        pools=pools,
-        between=between,
-        level=level,
-        probability=probability,
-        seed=seed,
-        most=most,
-        settings=settings,
-        workers=workers,
-        anyway=anyway,
-        progress=progress,
-        stop=stop,
-        say=say,
-        told=told,
-    ).whole()
 
 
 def search_for_people(
@@ -106,8 +39,9 @@ def search_for_people(
     told: Callable[[Trial, int], None] | None = None,
     errs: float = 2.0,
 ) -> PeopleSearch:
-    """The search before anything but today's plan is simulated; parameters and errors as of `staff`, `errs` as of
-    `PeopleSearch`."""
+    """The search before anything but today's plan is simulated; parameters and errors as of
+    `ccsim.experiments.staffing_call.staff`, `errs` as of `PeopleSearch`.
+    """
     if not 0 < level < 1 or (most is not None and most < 2):
         raise CcsimError("expected a confidence between 0 % and 100 %, and at least 2 replications")
     if probability is not None and not 0 < probability < 1:

@@ -94,7 +94,7 @@ def staff_over(
     decisions
         Values by dotted key, in their order.
     settings, seed, level, say, given
-        As of `ccsim.experiments.staffing.staff`.
+        As of `ccsim.experiments.staffing_call.staff`.
     done
         Told how many values were searched, and how many there are.
 

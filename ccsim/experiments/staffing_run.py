@@ -45,6 +45,7 @@ class PeopleSearch:
         self.level, self.seed, self.most, self.say = level, seed, most, say
         self.stricter = 1 - (1 - level) / errs
         self.trials_with = trials_with
+        self.source, self.settings = source, tuple(settings)
         today = settings_of(levers, tuple(one.now for one in levers))
         self.ready = prepare(source, settings=[*settings, *today], seed=seed, replications=most, anyway=anyway)
         self.refuted: list[Trial] = []
@@ -260,4 +261,6 @@ class PeopleSearch:
             plans=self.plans + len(self.trials.trials),
             replications=self.replications + self.trials.simulated,
             looked=tuple(self.trials.trials.values()),
+            source=self.source,
+            settings=self.settings,
         )

@@ -11,7 +11,7 @@ from ccsim import api
 from ccsim.cli import app
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments import sweep_people
-from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_people import search_seed, whole_people
 from ccsim.experiments.sweep_plan import SweepAsked, SweepPlan, plan_sweep
