@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ccsim.experiments.optimise import optimise
     from ccsim.experiments.progress import Progress
     from ccsim.experiments.solve import solve
-    from ccsim.experiments.staffing import staff
+    from ccsim.experiments.staffing_call import staff
     from ccsim.language.scenario import Scenario
     from ccsim.results.comparison import Comparison
     from ccsim.results.measured import Measured
@@ -64,7 +64,7 @@ _LOADED_WHEN_USED: Final = {
     "drivers": "ccsim.experiments.drivers",
     "optimise": "ccsim.experiments.optimise",
     "solve": "ccsim.experiments.solve",
-    "staff": "ccsim.experiments.staffing",
+    "staff": "ccsim.experiments.staffing_call",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.shown import names_in
 from ccsim.results.summary import aligned, within
 from ccsim.results.text import limits_of, rounded, three_digits
 
@@ -32,7 +33,9 @@ def spread_lines(run: Run) -> Iterator[str]:
     yield ""
     yield f"  uncertain: {names}; one replication is one of the years that may come"
     head = ["  by replication", "P10", "P50", "P90", "of the variance the inputs do" if pairs else ""]
-    told = (*goals.values(), *(row for row in whole if not row["goal"] and _differs(row, goals)))
+    main = names_in("main KPIs")
+    others = [row for row in whole if not row["goal"] and row["kpi"] in main and _differs(row, goals)]
+    told = (*goals.values(), *others)
     table = [
         [f"  {_title(row)}", *(number_of(row[name], row["unit"]) for name in ("p10", "p50", "p90")), share_of(row)]
         for row in told
@@ -40,7 +43,10 @@ def spread_lines(run: Run) -> Iterator[str]:
     yield from aligned([head, *table], [True, False, False, False, True])
     if pairs:
         yield f"  ({pairs} replications were simulated twice, with the same inputs and other contacts)"
-    yield from _by_week(run, [row for row in rows if row["period"] == "week"])
+    weeks = [row for row in rows if row["period"] == "week"]
+    if len({row["start"] for row in weeks}) > 1:
+        yield "  (by week: in spread.csv, and on the page)"
+    yield from _by_week(run, weeks)
 
 
 def _differs(row: Row, goals: dict[int, Row]) -> bool:
@@ -64,7 +70,8 @@ def _by_week(run: Run, rows: list[Row]) -> Iterator[str]:
             table.append([f"  {week_of(row)}", *cells, met_of(row)])
         yield from aligned(table, [True, False, False, False, True])
         if len(mine) > MOST_WEEKS:
-            yield f"  {len(mine) - MOST_WEEKS} more weeks are in spread.csv"
+            more = len(mine) - MOST_WEEKS
+            yield f"  {more} more week{'s are' if more > 1 else ' is'} in spread.csv"
 
 
 def week_of(row: Row) -> str:

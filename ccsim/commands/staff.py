@@ -170,10 +170,12 @@ def _keep(
     quiet: bool,
 ) -> None:
     """Store the search, and make its page and workbook."""
-    from ccsim.commands.staff_kept import kept_search
+    from ccsim.experiments.staffing_duty import agents_on_duty
+    from ccsim.experiments.staffing_kept import kept_search
 
     with ending():
-        kept = place.store(kept_search(made, asked.text, asked.given, elapsed=elapsed))
+        agents = agents_on_duty(asked.answer_of(made))
+        kept = place.store(kept_search(made, asked.text, asked.given, elapsed=elapsed, agents=agents))
     if not quiet:
         say(f"Results: {place.shown}")
     if report and not (make_page(kept, "search", quiet=quiet) and make_workbook(kept, "search", quiet=quiet)):
@@ -181,21 +183,21 @@ def _keep(
 
 
 def _tell(asked: StaffAsked, made: FoundStaff | FoundDecisions, *, as_json: bool) -> None:
-    from ccsim.commands import staff_decisions_text, staff_text
+    from ccsim.experiments import staffing_decisions_said, staffing_said
     from ccsim.experiments.staffing_decisions import FoundDecisions
 
     if isinstance(made, FoundDecisions):
         over = made
         tell(
-            lambda: staff_decisions_text.document(over, asked.text),
-            lambda: staff_decisions_text.lines(over, asked.text, asked.given),
+            lambda: staffing_decisions_said.document(over, asked.text),
+            lambda: staffing_decisions_said.lines(over, asked.text, asked.given),
             as_json=as_json,
         )
         return
     alone = made
     tell(
-        lambda: staff_text.document(alone) | ({"question": asked.text} if asked.text else {}),
-        lambda: (*([asked.text] if asked.text else []), *staff_text.lines(alone, asked.given)),
+        lambda: staffing_said.document(alone) | ({"question": asked.text} if asked.text else {}),
+        lambda: (*([asked.text] if asked.text else []), *staffing_said.lines(alone, asked.given)),
         as_json=as_json,
     )
 

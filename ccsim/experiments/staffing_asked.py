@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PeopleAsked:
-    """What is searched, before anything is read; more of each at `ccsim.experiments.staffing.staff`."""
+    """What is searched, before anything is read; more of each at `ccsim.experiments.staffing_call.staff`."""
 
     source: Path
     """File of the scenario, `FILE:VARIANT`."""

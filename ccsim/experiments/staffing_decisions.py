@@ -92,7 +92,7 @@ def staff_over(
     done
         Told how many values were searched, and how many there are.
 
-    `CcsimError` as of `ccsim.experiments.staffing.staff`, and for values that the scenario does not take.
+    `CcsimError` as of `ccsim.experiments.staffing_call.staff`, and for values that the scenario does not take.
     """
     phase = watch.say or log.info
     _check(asked, decisions)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ccsim.experiments.prepared import Path
 from ccsim.experiments.staffing_model import CuttingPlane, Heads
 from ccsim.experiments.staffing_pools import Lever
 from ccsim.experiments.staffing_trials import Trial
@@ -78,6 +79,9 @@ class FoundStaff:
     looked: tuple[Trial, ...] = ()
     """Every plan at the last look that the search took at it, all on the same customers; only those since the search
     became stricter, where a certificate made it so."""
+    source: Path = ""
+    settings: tuple[str, ...] = ()
+    """What was searched, `FILE:VARIANT` and settings beside the people."""
 
     @property
     def now_heads(self) -> Heads:

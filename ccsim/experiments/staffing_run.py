@@ -45,6 +45,7 @@ class PeopleSearch:
         self.level, self.seed, self.most, self.say = asked.level, seed, most, say
         self.stricter = 1 - (1 - asked.level) / errs
         self.trials_with = trials_with
+        self.source, self.settings = asked.source, tuple(asked.settings)
         today = settings_of(levers, tuple(one.now for one in levers))
         self.ready = prepare(
             asked.source, settings=[*asked.settings, *today], seed=seed, replications=most, anyway=asked.anyway
@@ -262,4 +263,6 @@ class PeopleSearch:
             plans=self.plans + len(self.trials.trials),
             replications=self.replications + self.trials.simulated,
             looked=tuple(self.trials.trials.values()),
+            source=self.source,
+            settings=self.settings,
         )

@@ -57,7 +57,7 @@ class StaffSearch:
         """What prepares the point with the people that were found, and how each pool moved; None where it was
         stopped."""
         from ccsim.experiments.prepared import prepare
-        from ccsim.experiments.staffing import staff
+        from ccsim.experiments.staffing_call import staff
         from ccsim.experiments.staffing_pools import settings_of
 
         made = staff(

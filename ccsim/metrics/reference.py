@@ -24,6 +24,8 @@ terminal. The [glossary](../glossary.md) explains the terms.
   two sides may differ in length. With fewer than 10 events or exceptions the interval is at least the exact one of
   independent events (Clopper and Pearson, 1934; Garwood, 1936). One replication gives no interval, and fewer
   than 10 are called few. [How often it covers](../background/verification.md) is measured.
+* **A day** in a rate (contacts, cases, cost) is 24 hours of the counted time, also where clocks change: by day, a day
+  of 25 hours is told with 24/25 of what came, a day in part as if all of it went on like that.
 * A ratio of nothing is **missing**, with the reason in `note`; nothing is NaN.
 * "Within T" is a wait <= T, counted exactly. Visits still waiting when the simulation ended are left out, and `note`
   says so.

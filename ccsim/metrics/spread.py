@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -32,10 +32,13 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Values = NDArray[np.float64]
 QUANTILES: Final = (0.1, 0.5, 0.9)
+_WHOLE: Final = {"period": "all", "start": "", "whole": 1}
+"""All of the counted time."""
 
 
 def spread_of(goals: Sequence[Goal], sums: Sums, again: Sums | None) -> pd.DataFrame:
-    """A row for each KPI of a goal and each main KPI, of all of the counted time; of goals also of every week.
+    """A row for each KPI of a goal, and for each main KPI and each that is shown by period: of all of the counted time,
+    and of every week where it is kept by week.
 
     Columns as in `ccsim.results.spread_columns`. Quantiles of replications are those of Hyndman and Fan's type 7.
 
@@ -47,8 +50,9 @@ def spread_of(goals: Sequence[Goal], sums: Sums, again: Sums | None) -> pd.DataF
         Of the second replications of its first replications; None where there are none, and the inputs' share is not
         told.
     """
-    rows = [row for number, goal in enumerate(goals) for row in _of_goal(number, goal, sums, again)]
-    rows += _of_main_kpis(sums, again)
+    weeks = None if why_no_periods(sums.measured) else _Weeks(sums, again)
+    rows = [row for number, goal in enumerate(goals) for row in _of_goal(number, goal, sums, again, weeks)]
+    rows += _of_kpis(sums, again, weeks)
     made: dict[str, Any] = {}
     for column in SPREAD:
         kind = "Float64" if column.dtype == "float64" else column.dtype
@@ -56,7 +60,46 @@ def spread_of(goals: Sequence[Goal], sums: Sums, again: Sums | None) -> pd.DataF
     return pd.DataFrame(made)
 
 
-def _of_goal(number: int, goal: Goal, sums: Sums, again: Sums | None) -> Iterator[Row]:
+class _Weeks:
+    """Sums by week of a run, and of its second replications."""
+
+    def __init__(self, sums: Sums, again: Sums | None) -> None:
+        self.weeks = sums.measured.counted().periods("week")
+        step_of = step_of_intervals(sums.measured, self.weeks)
+        self._each = [None if of is None else StepSums(of, step_of, len(self.weeks)) for of in (sums, again)]
+        shown = [kpi for kpi in _shown(sums) if kept_by_interval(kpi)]
+        self._together = [of is not None and of.prepare(shown) for of in self._each]
+
+    def rows(self, kpi: Kpi, scope: Mapping[str, str], threshold: int | None, goal: Goal | None) -> Iterator[Row]:
+        """What is said of every week; nothing of a KPI that is not kept by week, or of a part that is not."""
+        if kpi.kind != "ratio" or not kept_by_interval(kpi):
+            return
+        first, second = (None if of is None else self._values(of, kpi, scope, threshold) for of in self._each)
+        for of, together in zip(self._each, self._together, strict=True):
+            if of is not None:
+                of.let_go(sums=not together)
+        if first is None:
+            return
+        for i, week in enumerate(self.weeks):
+            when = {"period": "week", "start": week.name, "whole": int(week.whole)}
+            yield when | _told(first[i], None if second is None else second[i], goal)
+
+    def _values(self, of: StepSums, kpi: Kpi, scope: Mapping[str, str], threshold: int | None) -> Values | None:
+        """A KPI, shape [weeks, replications], not a number where it cannot be made; None where it is kept by flow, and
+        a flow is only partly in the scope.
+        """
+        try:
+            inside = inside_of(of.whole, kpi, scope)
+        except ValueError:
+            return None
+        weeks = len(self.weeks)
+        codes = np.where(inside[:, None] >= 0, np.arange(weeks), -1).reshape(-1)
+        x, y = (of.evaluate(one, kpi, codes, weeks, threshold) for one in (kpi.numerator, kpi.denominator))
+        made: Values = np.where(y != 0, x / np.where(y != 0, y, 1.0) * kpi.scale, np.nan)
+        return made
+
+
+def _of_goal(number: int, goal: Goal, sums: Sums, again: Sums | None, weeks: _Weeks | None) -> Iterator[Row]:
     kpi, threshold = kpi_of_goal(goal, sums.measured)
     scope = scope_of(goal)
 
@@ -67,57 +110,39 @@ def _of_goal(number: int, goal: Goal, sums: Sums, again: Sums | None) -> Iterato
 
     about = _about(kpi, sums, "+".join(scope) or "all", "+".join(scope.values()) or "all", threshold)
     about["goal"] = str(number)
-    yield (
-        about
-        | {"period": "all", "start": "", "whole": 1}
-        | _told(_numbers(whole(sums)), None if again is None else _numbers(whole(again)), goal)
-    )
-    if in_time(goal) or kpi.kind != "ratio" or not kept_by_interval(kpi) or why_no_periods(sums.measured):
-        return
-    try:
-        inside = inside_of(sums, kpi, scope)
-    except ValueError:  # kept by flow, and a flow is only partly in the scope
-        return
-    weeks = sums.measured.counted().periods("week")
-    each = _by_week(kpi, sums, inside, threshold)
-    second = None if again is None else _by_week(kpi, again, inside, threshold)
-    for i, week in enumerate(weeks):
-        when = {"period": "week", "start": week.name, "whole": int(week.whole)}
-        yield about | when | _told(each[i], None if second is None else second[i], goal)
+    yield about | _WHOLE | _told(_numbers(whole(sums)), None if again is None else _numbers(whole(again)), goal)
+    if weeks is not None and not in_time(goal):
+        yield from (about | row for row in weeks.rows(kpi, scope, threshold, goal))
 
 
-def _by_week(kpi: Kpi, sums: Sums, inside: NDArray[np.int64], threshold: int | None) -> Values:
-    """A KPI by week and replication, shape [weeks, replications]; not a number where it cannot be made."""
-    weeks = sums.measured.counted().periods("week")
-    of = {"pools" if kpi.by_pool else "flows": inside}
-    stepped = StepSums(sums, step_of_intervals(sums.measured, weeks), len(weeks), **of)
-    codes = np.arange(len(weeks), dtype=np.int64)
-    x, y = (stepped.evaluate(one, kpi, codes, len(weeks), threshold) for one in (kpi.numerator, kpi.denominator))
-    made: Values = np.where(y != 0, x / np.where(y != 0, y, 1.0) * kpi.scale, np.nan)
-    return made
-
-
-def _of_main_kpis(sums: Sums, again: Sums | None) -> Iterator[Row]:
+def _shown(sums: Sums) -> list[Kpi]:
+    """The main KPIs, and then those that are shown by period."""
     known = kpis_of(sums.measured.rule)
+    names = dict.fromkeys((*names_in("main KPIs"), *names_in("by period")))
+    return [known[name] for name in names if known[name].kind == "ratio"]
+
+
+def _of_kpis(sums: Sums, again: Sums | None, weeks: _Weeks | None) -> Iterator[Row]:
     mixed = set(labels(sums, "kind", by_pool=False)[0]) == {"live", "deferred"}
-    for name in names_in("main KPIs"):
-        kpi = known[name]
-        scope, part = told_of(name, mixed=mixed)
-        if kpi.kind != "ratio" or absent(sums, kpi):
+    for shown in _shown(sums):
+        scope, part = told_of(shown.name, mixed=mixed)
+        if absent(sums, shown):
             continue
         within = {} if scope == "all" else {scope: part}
-        kpi = kpi_within(kpi, within)
+        kpi = kpi_within(shown, within)
         for threshold in sums.measured.thresholds[:1] if kpi.by_threshold else (None,):
-            both = [
+            first, second = (
                 None
                 if of is None
                 else _numbers(values_by_replication(of, kpi, codes_within(of, kpi, within), threshold))
                 for of in (sums, again)
-            ]
-            if both[0] is None or not np.nan_to_num(both[0]).any():
+            )
+            if first is None or not np.nan_to_num(first).any():
                 continue
-            about = _about(kpi, sums, scope, part, threshold) | {"goal": "", "period": "all", "start": "", "whole": 1}
-            yield about | _told(both[0], both[1], None)
+            about = _about(kpi, sums, scope, part, threshold) | {"goal": ""}
+            yield about | _WHOLE | _told(first, second, None)
+            if weeks is not None:
+                yield from (about | row for row in weeks.rows(kpi, within, threshold, None))
 
 
 def _about(kpi: Kpi, sums: Sums, scope: str, name: str, threshold: int | None) -> Row:

@@ -1,14 +1,16 @@
-"""The section about uncertain inputs: how replications differ, what of it the inputs do, and goals by week."""
+"""The section about uncertain inputs: how replications differ, what of it the inputs do, goals and KPIs by week."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ccsim.kpis.definitions import KPIS
+from ccsim.kpis.shown import names_in
 from ccsim.report.facts import Facts
 from ccsim.report.numbers import Shown, shown_in
 from ccsim.report.parts import Cell, Column, Section, Table, word
 from ccsim.report.sentences import goal_name
+from ccsim.report.spread_bands import bands_by_week, week_text
 from ccsim.results.parquet import plain_rows
 from ccsim.results.summary import within
 from ccsim.results.text import limits_of
@@ -28,13 +30,17 @@ def spread_section(facts: Facts) -> Section:
         f"In every replication {names} are drawn anew: a replication is one of the years that may come. "
         "P10, P50 and P90: so many per cent of the replications are below."
     )
-    tables = [_table(facts, whole), *_by_week(facts, rows), _drawn(run.inputs)]
-    return Section("uncertain", "Uncertain inputs", said, tables=tables)
+    charts, bands = bands_by_week(facts, rows)
+    tables = [_table(facts, whole), *_by_week(facts, rows), *bands, _drawn(run.inputs)]
+    return Section("uncertain", "Uncertain inputs", said, charts, tables)
 
 
 def _table(facts: Facts, whole: list[Row]) -> Table:
     made = []
+    main = names_in("main KPIs")
     for row in whole:
+        if not row["goal"] and row["kpi"] not in main:
+            continue
         shown = shown_in(row["unit"], [row[name] for name in ("p10", "p50", "p90")])
         facts.used.add(row["kpi"])
         about = f", goal {int(row['goal']) + 1}" if row["goal"] else ""
@@ -88,14 +94,15 @@ def _by_week(facts: Facts, rows: list[Row]) -> list[Table]:
         ]
         made = [
             [
-                word(row["start"] + ("" if row["whole"] else ", in part")),
+                word(week_text(row)),
                 *(_cell(shown, row, name) for name in ("p10", "p50", "p90")),
                 _share(row, "met"),
                 *([_share(row, "from_inputs")] if split else []),
             ]
             for row in mine
         ]
-        tables.append(Table(f"{goal_name(goal)} {limits_of(goal)}, week by week", columns, made))
+        name = goal_name(goal)
+        tables.append(Table(f"{name[:1].upper()}{name[1:]} {limits_of(goal)}, week by week", columns, made))
     return tables
 
 

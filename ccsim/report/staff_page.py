@@ -10,6 +10,7 @@ from ccsim.report.drawing import figures_last
 from ccsim.report.numbers import shown_in
 from ccsim.report.page import check_page_place, put_page, render_page
 from ccsim.report.parts import Cell, Column, Table, word
+from ccsim.report.staff_duty import agents_chart
 from ccsim.report.staff_figures import cost_curve, trade_off
 from ccsim.report.study_page import Fact, definitions_of, made_by
 from ccsim.results.parquet import plain_rows
@@ -56,6 +57,7 @@ def _page(made: KeptStaff) -> str:
         goals=_goals(made),
         replications=_replications(made),
         picture=trade_off(made),
+        agents=agents_chart(made),
         beside=beside,
         more=more,
         values=values,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from ccsim.kpis.definitions import KPIS
 from ccsim.report.facts import Facts
+from ccsim.report.spread_bands import week_text
 from ccsim.report.workbook_sheet import SHARE, Cell, Column, Sheet, count, number
 from ccsim.results.parquet import plain_rows
 
 
 def spread_sheet(facts: Facts) -> Sheet | None:
-    """A row for each KPI of all of the counted time, and for each goal and week; None without uncertain inputs."""
+    """A row for each KPI of all of the counted time, and of each week; None without uncertain inputs."""
     if facts.run.spread is None:
         return None
     shares = ("met", "met_low", "met_high", "from_inputs", "from_inputs_low", "from_inputs_high")
@@ -24,7 +25,7 @@ def spread_sheet(facts: Facts) -> Sheet | None:
         unit, half = row["unit"], row["sd"]
         rows.append(
             [
-                row["period"], row["start"] + ("" if row["whole"] else ", in part"), KPIS[row["kpi"]].title,
+                row["period"], week_text(row), KPIS[row["kpi"]].title,
                 f"goal {int(row['goal']) + 1}" if row["goal"] else "", row["scope"], row["name"],
                 number(row["threshold_s"]),
                 *(number(row[name], unit, half) for name in ("mean", "sd", "p10", "p50", "p90")), unit,

@@ -18,6 +18,8 @@ READ: Final = (
 )
 _MONEY: Final = 2
 """Decimals of costs are those of half this."""
+_AGENTS: Final = 0.2
+"""The same of agents."""
 
 
 def staff_sheets(made: KeptStaff) -> list[Sheet | None]:
@@ -25,6 +27,7 @@ def staff_sheets(made: KeptStaff) -> list[Sheet | None]:
     return [
         _about(made),
         _people(made),
+        _agents(made),
         _goals(made),
         _plans(made),
         _people_of_plans(made),
@@ -83,6 +86,22 @@ def _people(made: KeptStaff) -> Sheet:
         for row in plain_rows(made.people)
     ]
     return Sheet("People", "A number of people that could change", [*columns, Column("One person less")], rows)
+
+
+def _agents(made: KeptStaff) -> Sheet | None:
+    """Agents on duty by pool and interval."""
+    columns = [Column("Week of"), Column("Weeks like it"), Column("Day"), Column("From"), Column("Pool")]
+    columns += [Column(title, "agents") for title in ("Required", "On shifts", "On duty")]
+    rows: list[list[Cell]] = [
+        [
+            row["week"],
+            count(row["weeks"]),
+            *(row[name] for name in ("day", "time", "pool")),
+            *(number(row[name], "agents", _AGENTS / 2) for name in ("required", "rostered", "scheduled")),
+        ]
+        for row in plain_rows(made.agents)
+    ]
+    return Sheet("Agents on duty", "An interval of the week and a pool", columns, rows, 5) if rows else None
 
 
 def _goals(made: KeptStaff) -> Sheet | None:

@@ -10,7 +10,12 @@ PERIOD_ESTIMATES: Final = (
     Column("period", "str", "name", "day, week or month, on the calendar of `report.time_zone`", key=True),
     Column("start", "str", "name", "Its first date; of a week the Monday, of a month `2026-06`", key=True),
     Column("whole", "int8", "0/1", "Whether all of it is counted; only whole periods are judged"),
-    Column("counted_hours", "float64", "h", "How much of it is counted; 23 or 25 h of a day on which clocks change"),
+    Column(
+        "counted_hours",
+        "float64",
+        "h",
+        "How much of it is counted; 23 or 25 h of a day on which clocks change, and `a day` is per 24 h of these",
+    ),
     Column("kpi", "str", "name", "KPI, see the KPI reference", key=True),
     Column("scope", "str", "name", "all, or what it is split by: kind, channel, market, site, vendor, ...", key=True),
     Column("name", "str", "name", "Which of them; `all` for everything, `several` for volumes with more", key=True),

@@ -106,7 +106,7 @@ This page is made from `ccsim.records.tables`; do not edit it. The [glossary](..
 * The ratios are in `estimates.csv`. For spreadsheets they are also in `by_channel.csv`, `by_site.csv`, ...: one row for
   each part, and for each KPI a column with its unit in its name and both ends of its interval.
 * `spread.csv` and `uncertain_inputs.csv` are there with [uncertain inputs](../how-to/uncertain.md): how replications
-  differ, and what was drawn; their columns are in `columns.csv`.
+  differ, in all and by week, and what was drawn; their columns are in `columns.csv`.
 * `estimates_by_period.csv` has the main KPIs by day, week and month, see
   [one day, one week, some hours](../how-to/one-day.md). It is missing if a report interval holds a midnight.
 * For BI tools `ccsim export` makes a star schema of them: see [tables for BI](star.md).

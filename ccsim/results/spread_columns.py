@@ -20,7 +20,7 @@ SPREAD: Final = (
     Column("period", "str", "name", "all, or week, on the calendar of `report.time_zone`", key=True),
     Column("start", "str", "name", "Monday of the week; empty for all of the counted time", key=True),
     Column("whole", "int8", "0/1", "Whether all of the period is counted"),
-    Column("goal", "str", "number", "Number of the goal, from 0, whose KPI it is; empty: a main KPI", key=True),
+    Column("goal", "str", "number", "Number of the goal, from 0, whose KPI it is; empty: no goal's", key=True),
     Column("kpi", "str", "name", "KPI, see the KPI reference", key=True),
     Column("scope", "str", "name", "all, or what it is limited to, joined by +", key=True),
     Column("name", "str", "name", "all, or names of what it is limited to, joined by +", key=True),

@@ -36,6 +36,8 @@ class KeptStaff:
     """See `GOALS_OF_PLANS`."""
     values: pd.DataFrame
     """See `VALUES`."""
+    agents: pd.DataFrame
+    """See `AGENTS_ON_DUTY`."""
     provenance: Mapping[str, Any] = field(default_factory=dict)
     """Versions, machine, time, command."""
     folder: Path | None = None

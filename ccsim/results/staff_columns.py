@@ -76,11 +76,25 @@ VALUES: Final = (
 )
 """Table `values`: a row for each value of the decisions, and decision; none where only people were searched."""
 
+AGENTS_ON_DUTY: Final = (
+    key("week", "str", "name", "Monday of the week, on the calendar of `report.time_zone`; of those alike the first."),
+    Column("weeks", "int64", "count", "Weeks of the horizon that are like it, with it; those in part, too."),
+    key("day", "str", "name", "Day of the week, `Mon` to `Sun`."),
+    key("time", "str", "name", "When the interval begins, `08:30`."),
+    key("pool", "str", "name", "The pool; those that the search did not change, too."),
+    Column("required", "float64", "agents", "Agents that the expected demand requires, by the method of `planning`."),
+    Column("rostered", "float64", "agents", "Agents on shifts, breaks and time away in blocks included."),
+    Column("scheduled", "float64", "agents", "Agents on duty: without these; the mean of the weeks that are alike."),
+)
+"""Table `agents`: a row for each interval and pool of the plan that was found; none where all would be 0. Weeks are
+alike that require the same and have the same people on shifts."""
+
 TABLES_OF_STAFF: Final = {
     "people": PEOPLE,
     "plans": PLANS,
     "people_of_plans": PEOPLE_OF_PLANS,
     "goals_of_plans": GOALS_OF_PLANS,
     "values": VALUES,
+    "agents": AGENTS_ON_DUTY,
 }
 """Columns by table, in the order of the digest."""

@@ -5,6 +5,7 @@ staff.json             the answer, how it was made, digest
 people.parquet         people by pool, today and found (also .csv)
 plans.parquet          every plan that was simulated (also .csv)
 people_of_plans.parquet, goals_of_plans.parquet   its people and goals (also .csv)
+agents.parquet         agents required and scheduled by pool and interval, of the plan that was found (also .csv)
 values.parquet         where there are decisions: the values that were looked at (also .csv)
 ```
 """
@@ -28,7 +29,7 @@ from ccsim.results.staff import KeptStaff
 from ccsim.results.staff_columns import TABLES_OF_STAFF
 
 FORMAT: Final = "ccsim staff"
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 NAME: Final = "staff.json"
 
 

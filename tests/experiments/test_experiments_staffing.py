@@ -4,14 +4,14 @@ import dataclasses
 
 import pytest
 
-from ccsim.commands.staff_text import lines
 from ccsim.errors import CcsimError
 from ccsim.experiments import staffing_search, staffing_trials
 from ccsim.experiments.fresh_seed import fresh_seed
-from ccsim.experiments.staffing import staff
 from ccsim.experiments.staffing_asked import PeopleAsked
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.staffing_decisions import staff_over
 from ccsim.experiments.staffing_pools import levers_of
+from ccsim.experiments.staffing_said import lines
 from ccsim.scenario import load
 from ccsim.theory.impatient import erlang_a
 from tests.support.staffing_desks import ONE_POOL, SPECIALISTS, TWO_PACES, TWO_SHIFTS, written

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.staffing_model import Side
 from ccsim.experiments.staffing_response import BACKLOGS, Response
 from ccsim.experiments.staffing_trials import Trials

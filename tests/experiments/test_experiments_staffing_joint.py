@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ccsim.errors import CcsimError
-from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.staffing_joint import AllAtOnce, allowed_to_miss, enough_for, together
 from ccsim.experiments.staffing_model import Side
 from ccsim.metrics.confidence import exact_share

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ccsim.errors import CcsimError
-from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.staffing_cells import WorkCells
 from ccsim.experiments.staffing_choice import cheapest
 from ccsim.experiments.staffing_many import MANY

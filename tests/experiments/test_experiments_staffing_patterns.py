@@ -11,8 +11,8 @@ from ccsim import api
 from ccsim.commands.staff_asked import asked_of
 from ccsim.errors import CcsimError
 from ccsim.experiments.drivers_found import drivers_found
-from ccsim.experiments.staffing import staff
 from ccsim.experiments.staffing_asked import PeopleAsked
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.staffing_guess import by_shift
 from ccsim.experiments.staffing_pools import Lever, kept_manned, levers_of
 from ccsim.report.sweep_told import one_moved

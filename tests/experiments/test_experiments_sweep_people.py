@@ -12,7 +12,7 @@ from ccsim.cli import app
 from ccsim.errors import CcsimError, ScenarioError
 from ccsim.experiments import sweep_people
 from ccsim.experiments.asked import SweepAsked
-from ccsim.experiments.staffing import staff
+from ccsim.experiments.staffing_call import staff
 from ccsim.experiments.sweep_factors import factors_of
 from ccsim.experiments.sweep_people import search_seed
 from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ccsim import api
 from ccsim.centre.periods import ChosenTime
 from ccsim.errors import CcsimError
 from ccsim.kpis.definitions import KPIS
@@ -52,6 +53,33 @@ def test_periods_lie_on_the_calendar_and_partial_ones_are_told(frame):
     assert weeks["start"].tolist() == ["2026-02-23", "2026-03-02"]
     assert rows_of(frame, period="month", kpi="abandonment", scope="all")["start"].tolist() == ["2026-03"]
     assert [column.name for column in PERIOD_ESTIMATES] == frame.columns.tolist()
+
+
+CLOCKS_CHANGE = """
+scenario: desk
+time_zone: Europe/Berlin
+horizon: {start: START, length: 3d, interval: 1h}
+demand: {calls: {per_minute: 1, profile: flat}}
+handle_time: 3m
+patience: 2m
+vendors: {own: {kind: in_house, paid_hour: 20}}
+pools: {house: {vendor: own, staffing: 4}}
+"""
+
+
+@pytest.mark.parametrize(("start", "hours"), [("2026-03-28", [24, 23, 24]), ("2026-10-24", [24, 25, 24])])
+def test_what_is_told_a_day_is_per_24_hours_where_clocks_change_too(tmp_path, start, hours):
+    (tmp_path / "desk.yaml").write_text(CLOCKS_CHANGE.replace("START", start))
+    run = api.run(tmp_path / "desk.yaml", replications=2)
+    days = rows_of(api.by_period(run, ["arrived_per_day", "cost_per_day"], periods=["day"]), scope="all")
+    assert days["counted_hours"].tolist() == hours * 2
+    cost = rows_of(days, kpi="cost_per_day")["estimate"].to_numpy(float)
+    assert cost == pytest.approx([4 * 20 * 24] * 3)  # what the day costs is four times 20 for each of its hours
+    queue = run.tables["flow_intervals"]
+    since = np.cumsum([0, *hours])
+    for row, begin, end in zip(rows_of(days, kpi="arrived_per_day").itertuples(), since, since[1:], strict=False):
+        came = queue[(queue["interval"] >= begin) & (queue["interval"] < end)]["arrived"].sum() / 2
+        assert row.estimate == pytest.approx(came * 24 / (end - begin))
 
 
 @pytest.mark.parametrize("kind", ["day", "week", "month"])

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ccsim.cli import app
-from ccsim.commands.staff_kept import kept_search
 from ccsim.errors import DamagedError, OutputError
+from ccsim.experiments.staffing_kept import kept_search
 from ccsim.report.staff_figures import trade_off
 from ccsim.report.staff_page import staff_page
 from ccsim.report.workbook import workbook_bytes
@@ -124,6 +124,40 @@ def test_the_workbook_has_the_same_tables_with_numbers_as_numbers(made: KeptStaf
     assert plans.column("All goals met (%)")[found] == pytest.approx(made.plans["all_goals"][found])
     estimates = pages["Goals"].column("Estimate")
     assert estimates == pytest.approx(made.goals_of_plans["estimate"].tolist())
+
+
+def agents(weeks: int = 4, pools: int = 2) -> list[dict[str, object]]:
+    """Two agents of three from 8 to 9 on Mondays, three of three on Fridays; in another week one."""
+    found: list[dict[str, object]] = []
+    for week, many, people in (("2026-09-07", 1, (1.0, 1.0)), ("2026-09-14", weeks - 1, (2.0, 3.0))):
+        found += [
+            {"week": week, "weeks": many, "day": day, "time": time, "pool": f"pool{pool}", "required": 3.0,
+             "rostered": 3.0, "scheduled": there}
+            for pool in range(pools)
+            for day, there in zip(("Mon", "Fri"), people, strict=True)
+            for time in ("08:00", "08:30")
+        ]  # fmt: skip
+    return found
+
+
+def test_agents_on_duty_are_drawn_for_the_week_that_most_are_like_and_stand_in_the_workbook() -> None:
+    kept = kept_search(found_staff(), "", (), elapsed=1.0, agents=agents())
+    page = staff_page(kept)
+    section = page.partition('id="agents"')[2].partition("</section>")[0]
+    assert section.count("<svg") == 2
+    text = text_of(section)
+    assert "In 4 of 8 intervals a pool is more than half an agent below what is required; the most in pool0" in text
+    assert "A week like that of 2026-09-14; agents.csv also has those that differ, from 2026-09-07 on." in text
+    sheet = pages_of(workbook_bytes(kept))["Agents on duty"]
+    assert sheet.column("On duty (agents)") == kept.agents["scheduled"].tolist()
+    assert sheet.column("Week of")[0] == "2026-09-07"
+
+
+def test_of_many_pools_the_largest_are_drawn() -> None:
+    kept = kept_search(found_staff(), "", (), elapsed=1.0, agents=agents(pools=45))
+    section = staff_page(kept).partition('id="agents"')[2].partition("</section>")[0]
+    assert section.count("<svg") == 40
+    assert "The 40 largest pools; agents.csv has all 45." in section
 
 
 def test_a_folder_is_read_back_and_reported_again(made: KeptStaff, tmp_path: Path) -> None:

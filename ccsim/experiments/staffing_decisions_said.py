@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from ccsim.commands import staff_text
+from ccsim.experiments import staffing_said
 from ccsim.experiments.staffing_decisions import cost_of, said
 from ccsim.results.summary import aligned
 
@@ -33,7 +33,7 @@ def lines(made: FoundDecisions, text: str = "", given: Sequence[str] = ()) -> It
     yield from notes(made)
     yield ""
     decided = [f"{key}={value}" for key, value in made.best or ()]
-    yield from staff_text.lines(made.answer, [*given, *decided])
+    yield from staffing_said.lines(made.answer, [*given, *decided])
 
 
 def notes(made: FoundDecisions) -> Iterator[str]:
@@ -51,7 +51,7 @@ def notes(made: FoundDecisions) -> Iterator[str]:
     for key in made.at_an_end:
         yield f"{dict(made.best or ())[key]} is at the end of what {key} may be: values beyond it may cost less still."
     for values, trial in made.refuted:
-        yield f"Fresh replications did not confirm {said(values)}: {staff_text.missed(trial)}"
+        yield f"Fresh replications did not confirm {said(values)}: {staffing_said.missed(trial)}"
 
 
 def _table(made: FoundDecisions) -> Iterator[list[str]]:
@@ -69,10 +69,10 @@ def _table(made: FoundDecisions) -> Iterator[list[str]]:
         apart = (
             ""
             if values == made.best or cost == best
-            else f"{'+' if cost >= best else '-'}{staff_text.money(made.answer, abs(cost - best))}"
+            else f"{'+' if cost >= best else '-'}{staffing_said.money(made.answer, abs(cost - best))}"
         )
         note = "the best, certified" if values == made.best else "stopped" if found.stopped else ""
-        yield [*row, *map(str, found.found.heads), staff_text.money(made.answer, cost), apart, note]
+        yield [*row, *map(str, found.found.heads), staffing_said.money(made.answer, cost), apart, note]
 
 
 def _values(values: Decided) -> str:
@@ -81,7 +81,7 @@ def _values(values: Decided) -> str:
 
 def document(made: FoundDecisions, text: str = "") -> dict[str, Any]:
     """The answer as one JSON document: that of the best, and all that was looked at."""
-    return staff_text.document(made.answer) | {
+    return staffing_said.document(made.answer) | {
         "question": text or None,
         "decisions": {key: list(values) for key, values in made.decisions.items()},
         "best": None if made.best is None else dict(made.best),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ccsim.commands import staff_decisions_text, staff_text
+from ccsim.experiments import staffing_decisions_said, staffing_said
 from ccsim.experiments.staffing_decisions import FoundDecisions, cost_of, said
 from ccsim.results.comparison_store import frame_of_rows
 from ccsim.results.provenance import recorded_now
@@ -30,7 +30,15 @@ MOST_NAMED: Final = 6
 """So many pools are named in a sentence."""
 
 
-def kept_search(made: FoundStaff | FoundDecisions, question: str, given: Sequence[str], *, elapsed: float) -> KeptStaff:
+def kept_search(
+    made: FoundStaff | FoundDecisions,
+    question: str,
+    given: Sequence[str],
+    *,
+    elapsed: float,
+    agents: Sequence[Row] = (),
+    command: Sequence[str] | None = None,
+) -> KeptStaff:
     """The search with its tables.
 
     Parameters
@@ -41,6 +49,10 @@ def kept_search(made: FoundStaff | FoundDecisions, question: str, given: Sequenc
         Settings that belong to the plan.
     elapsed
         Seconds that it took.
+    agents
+        Agents on duty, rows of `agents_on_duty`.
+    command
+        Command line for the provenance; default this process's.
     """
     over = made if isinstance(made, FoundDecisions) else None
     answer = made.answer if isinstance(made, FoundDecisions) else made
@@ -59,13 +71,14 @@ def kept_search(made: FoundStaff | FoundDecisions, question: str, given: Sequenc
             for place, goal in enumerate(trial.goals)
         ],
         "values": [] if over is None else list(_values(over)),
+        "agents": list(agents),
     }
     frames: dict[str, Any] = {name: frame_of_rows(rows[name], columns) for name, columns in TABLES_OF_STAFF.items()}
     return KeptStaff(
         name=answer.name,
         told=_told(answer, over, question, given, plans),
         **frames,
-        provenance=recorded_now(None, elapsed),
+        provenance=recorded_now(command, elapsed),
     )
 
 
@@ -73,13 +86,13 @@ def _told(
     made: FoundStaff, over: FoundDecisions | None, question: str, given: Sequence[str], plans: Sequence[Plan]
 ) -> Row:
     decided = [] if over is None else [f"{key}={value}" for key, value in over.best or ()]
-    document = staff_text.document(made) if over is None else staff_decisions_text.document(over, question)
+    document = staffing_said.document(made) if over is None else staffing_decisions_said.document(over, question)
     return {
         "question": question,
         "lead": _lead(made, over),
         "binds": list(_binds(made, over, plans)),
-        "notes": [] if over is None else list(staff_decisions_text.notes(over)),
-        "variant": [] if made.found is None else list(staff_text.pasted(made, [*given, *decided])),
+        "notes": [] if over is None else list(staffing_decisions_said.notes(over)),
+        "variant": [] if made.found is None else list(staffing_said.pasted(made, [*given, *decided])),
         "goal": _critical(made, plans),
         "certified": made.certified,
         "stopped": made.stopped,
@@ -102,16 +115,16 @@ def _lead(made: FoundStaff, over: FoundDecisions | None) -> str:
     if made.found is None:
         if made.nearest is None:
             return f"{'Stopped' if made.stopped else 'The search ended'} before a plan met all goals."
-        none = staff_text.none_found(made.nearest)
+        none = staffing_said.none_found(made.nearest)
         return f"{none[0].upper()}{none[1:]}; the one that comes nearest is shown."
     heads = made.found.heads
     cost = made.cost_of(heads)
-    price = f" for {staff_text.money(made, cost)} a day" if made.priced else ""
+    price = f" for {staffing_said.money(made, cost)} a day" if made.priced else ""
     decided = "" if over is None or over.best is None else f", with {said(over.best)}"
     whom = f"{_named(made, heads)}{price}{decided}"
     if made.certified:
         confidence = f"with {made.level * 100:g} % confidence, by fresh replications"
-        told = f"{whom}: the cheapest people found that meet {staff_text.what_is_met(made)}, {confidence}."
+        told = f"{whom}: the cheapest people found that meet {staffing_said.what_is_met(made)}, {confidence}."
     else:
         why = "the search was stopped" if made.stopped else "fresh replications confirmed no plan"
         told = f"{whom}: the cheapest people that the search took for good, not certified, as {why}."
@@ -119,7 +132,7 @@ def _lead(made: FoundStaff, over: FoundDecisions | None) -> str:
     before = f"{sum(made.now_heads):,} people of {'the first guess' if made.guessed else 'today'}"
     if round(abs(change)) == 0:
         return f"{told} That is as much as the {before}."
-    much = staff_text.money(made, abs(change)) + (" a day" if made.priced else "")
+    much = staffing_said.money(made, abs(change)) + (" a day" if made.priced else "")
     return f"{told} That is {much} {'more' if change > 0 else 'less' if made.priced else 'fewer'} than the {before}."
 
 
@@ -134,15 +147,15 @@ def _named(made: FoundStaff, heads: Heads) -> str:
 def _binds(made: FoundStaff, over: FoundDecisions | None, plans: Sequence[Plan]) -> Iterator[str]:
     """What keeps the plan from being cheaper, or a plan from meeting the goals."""
     if made.found is None:
-        yield from staff_text.binding(made)
+        yield from staffing_said.binding(made)
         return
     less = [one.trial for one in made.neighbours if one.one_less]
     for place, goal in enumerate(made.now.goals):
         missing = sum(place in one.missed() for one in less)
         if missing and made.probability is None:
-            yield f"{staff_text.goal_title(goal)} binds: {_of_those(missing, len(less))} it or may miss it."
+            yield f"{staffing_said.goal_title(goal)} binds: {_of_those(missing, len(less))} it or may miss it."
     now = next(trial for trial, _ in plans if trial.heads == made.now_heads)
-    if now.heads != made.found.heads and (lacks := staff_text.missed(now)):
+    if now.heads != made.found.heads and (lacks := staffing_said.missed(now)):
         values = "" if over is None or over.best is None else f", with {said(over.best)},"
         yield f"{'The first guess' if made.guessed else 'The plan of today'}{values} {lacks}."
     fixed = [one.name for one, n in zip(made.levers, made.found.heads, strict=True) if n == one.most]
@@ -217,7 +230,7 @@ def _plan(made: FoundStaff, number: int, trial: Trial, customers: str) -> Row:
         "verdict": trial.verdict,
         "replications": trial.replications,
         **dict(zip(("all_goals", "all_goals_low", "all_goals_high"), share, strict=True)),
-        "misses": staff_text.beside_it(made, trial) if beside else staff_text.missed(trial),
+        "misses": staffing_said.beside_it(made, trial) if beside else staffing_said.missed(trial),
     }
 
 
@@ -231,13 +244,13 @@ def _differs(made: FoundStaff, heads: Heads) -> str:
 
 def _goal(plan: int, place: int, goal: Mapping[str, Any]) -> Row:
     same = ("kpi", "at_least", "at_most", "estimate", "low", "high", "unit", "verdict", "probability")
-    named = {"title": staff_text.goal_title(goal), "asked": limits_of(goal)}
+    named = {"title": staffing_said.goal_title(goal), "asked": limits_of(goal)}
     return {"plan": plan, "goal": place, **named, **{name: goal[name] for name in same}}
 
 
 def _people(made: FoundStaff) -> Iterator[Row]:
     found = [None] * len(made.levers) if made.found is None else list(made.found.heads)
-    for one, n, cost, less in zip(made.levers, found, made.costs, staff_text.one_less(made), strict=True):
+    for one, n, cost, less in zip(made.levers, found, made.costs, staffing_said.one_less(made), strict=True):
         yield {
             "name": one.name,
             "pool": one.pool,
