@@ -90,6 +90,18 @@ def of_dates(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None] | N
     return RowTimes(starts, lengths=list(map(_made(each, _length).__getitem__, codes)))
 
 
+def dates_below(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None]) -> tuple[list[date | None], int]:
+    """Dates where a blank cell beside a time is of the date above it, as merged cells are; and how many."""
+    found: list[date | None] = []
+    above, blank = None, 0
+    for day, clock in zip(days, clocks, strict=True):
+        merged = day is None and clock is not None
+        blank += merged
+        above = day or above
+        found.append(above if merged else day)
+    return found, blank
+
+
 def until_midnight(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None]) -> list[TimeOfDay | None]:
     """Ends of intervals by date: midnight behind other ends of the same date is its 24:00, not its 00:00."""
     ends: list[TimeOfDay | None] = []
