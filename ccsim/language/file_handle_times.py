@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -13,6 +14,7 @@ from ccsim.units import SECOND
 HANDLE_TIMES: Final = ("aht", "talk", "wrap_up", "handle_total", "handled")
 """Columns that they are made of."""
 
+_HOLD: Final = re.compile(r"(?:.*[ _])?hold(?:[ _].*)?", re.IGNORECASE)
 _SHORT: Final = 10 * SECOND
 """No contact is handled in less: what is shorter is in another unit."""
 
@@ -40,6 +42,9 @@ def _read(opened: FileTable) -> list[float | None] | None:
         return opened.durations("aht")
     if opened.has("talk"):
         talks = opened.durations("talk")
+        held = next((head for head in opened.table.columns if _HOLD.fullmatch(head)), "")
+        if held:
+            opened.told.append(f"{held}: left alone, as talk times have hold in them")
         if not opened.has("wrap_up"):
             return talks
         after = opened.durations("wrap_up")

@@ -188,6 +188,8 @@ def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int 
     if not steps:
         raise Unplaced("one row does not tell how wide an interval is; say `every:`, like `every: 30m`", rows.at[0])
     least = min(steps)
+    if len(steps) == 2 and max(steps) <= _CERTAIN and _changes_once(rows):
+        raise Unplaced(_mixed(rows, least, max(steps)))
     if least < SECOND:
         raise Unplaced(f"expected intervals from 1 s to a week, got {least / SECOND:g} s", rows.at[0])
     often = steps.most_common(1)[0][0]
@@ -201,6 +203,13 @@ def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int 
     if least > _CERTAIN and len(steps) > 1:
         raise Unplaced(f"rows {duration_text(least)} apart and more do not tell how wide an interval is; say `every:`")
     return least
+
+
+def _changes_once(rows: TimedRows) -> bool:
+    """Whether rows have one step up to some time, and another from there on, each more than once: no gap."""
+    steps = [b - a for a, b in pairwise(rows.starts) if b > a]
+    at = next(number for number, step in enumerate(steps) if step != steps[0])
+    return 1 < at < len(steps) - 1 and len(set(steps[at:])) == 1
 
 
 def _mixed(rows: TimedRows, least: int, often: int) -> str:

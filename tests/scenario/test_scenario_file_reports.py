@@ -36,6 +36,9 @@ SUBTOTALS = (
 )
 LOOSE = "every: 30m, missing: 0"
 GERMAN = "outside: 0, columns: {date: Datum, time: Zeit, contacts: Anrufe}"
+QUARTERS_THEN_HOURS = "start,contacts\n" + "".join(
+    f"2026-03-02 {time},4\n" for time in ("08:00", "08:15", "08:30", "08:45", "09:00", "10:00", "11:00")
+)
 TWICE = "Date,Time,Offered,Handled,Offered,Handled\n2026-03-02,08:00,12,11,3,3\n2026-03-02,08:30,18,17,4,4\n"
 NAMELESS = "name,time,date,contacts\ncalls,08:00,2026-03-02,5\n,08:30,2026-03-02,6\nother,08:00,2026-03-02,7\n"
 
@@ -118,6 +121,7 @@ def test_a_report_gives_the_counts_that_one_adds_up(
         ("start,contacts\n2026-03-02 08:00,1\n2026-03-02 08:30,1\n", "date: monday is 1", "here are none"),
         (heads("H{:02}", 8, 3, "1,2,3"), "", "'H08' is 08:00 to 09:00 (say `every: 1h`), or the hour that ends then"),
         (heads("{}", 8, 9, "1,2,3,4,5,6,7,8,9"), "", "say `every: 1h` of hours"),
+        (QUARTERS_THEN_HOURS, "outside: 0", "rows are 1h apart at 2026-03-02 09:00 and 15m at 2026-03-02 08:00"),
         (TWICE, "columns: {contacts: Offered}", "2 columns are called 'Offered' (3 and 5): say which by its number"),
     ],
 )
@@ -164,6 +168,11 @@ def test_the_unit_of_handle_times_is_what_the_head_says_or_asked_where_they_are_
     unit = 60 if said else 1
     assert list(aht.values) == [4.5e6 * unit, 5.5e6 * unit]
     assert ("handle times are 5 s on average" in told) == (not said)
+
+
+def test_hold_beside_talk_is_told(tmp_path: Path) -> None:
+    text = "start,contacts,talk,Avg Hold,wrap_up\n2026-03-02 08:00,1,200,20,40\n2026-03-02 08:30,1,200,20,40\n"
+    assert "Avg Hold: left alone, as talk times have hold in them" in remarks(tmp_path, text, **FROM_FILE)
 
 
 def test_contacts_without_a_handle_time_are_told(tmp_path: Path) -> None:
