@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from ccsim.units import DAY, SECOND
 _PLAIN_NUMBERS: Final = "numbers"
 MOST_NAMES: Final = 100_000
 """Different names of queues, teams or streams in one column."""
+_SPAN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}T[^/]+")
+"""An interval of ISO 8601, from an instant to another."""
 _UNITS: Final = {"seconds": "s", "minutes": "min", "days": "d"}
 
 
@@ -169,6 +172,9 @@ class FileTable:
     def _times(self) -> RowTimes:
         stated = self.stated_date
         if self.has("start"):
+            first = next(filter(None, self.table.cells(self.columns["start"])), "")
+            if _SPAN.fullmatch(first):
+                return self._times_of_spans(stated)
             return of_instants(self.recognised("start", lambda cells: instants(cells, stated)))
         if self._ends_alone:
             return self._times_of_ends(stated)
@@ -180,6 +186,19 @@ class FileTable:
                 head = self.table.columns[self.columns["date"]]
                 self.told.append(f"{head}: {counted(blank, 'blank cell')} taken for the date above")
         return of_dates(days, clocks)
+
+    def _times_of_spans(self, stated: str | None) -> RowTimes:
+        """When the interval of each row begins and how long it is, where a cell holds both its ends."""
+
+        def ends(part: int) -> RowTimes:
+            found = self.recognised(
+                "start", lambda cells: instants([text.partition("/")[part] for text in cells], stated), f"part {part}"
+            )
+            return of_instants(found)
+
+        begun, ended = ends(0), ends(2)
+        pairs = zip(begun.starts, ended.starts, strict=True)
+        return RowTimes(begun.starts, begun.of_utc, [None if a is None or b is None else b - a for a, b in pairs])
 
     def _clocks(self) -> Sequence[Any] | None:
         """Time of the day of each row; None where rows are of whole days."""

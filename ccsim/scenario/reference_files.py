@@ -38,7 +38,8 @@ demand:
   of the interval before. A currency sign or a unit in any other number is a fault.
 * **Whose clock**: times without an offset are local times of the market or the site, or of the file's `time_zone`. With
   a `Z` or an offset like +02:00 they are turned into local time.
-* **Width**: the step between the rows, or what `09:00-09:30` says. Where that is not certain, say `every: 30m`.
+* **Width**: the step between the rows, or what `09:00-09:30` or `2026-03-02T08:00Z/2026-03-02T08:30Z` says. Where that
+  is not certain, say `every: 30m`.
 * **Named by their ends**: `columns: {end: Interval Ending}` where a row says when its interval ends. Midnight behind
   other rows of its date is the end of that date. A date alone is the last day of its row (`Week ending`).
 * **Counts of a day, a week or a month** are spread by the volume's `profile`; weeks and months by its weekdays. Months

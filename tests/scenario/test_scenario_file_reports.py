@@ -36,6 +36,10 @@ SUBTOTALS = (
 )
 LOOSE = "every: 30m, missing: 0"
 GERMAN = "outside: 0, columns: {date: Datum, time: Zeit, contacts: Anrufe}"
+SPANS = (
+    "Interval,contacts\n2026-03-02T08:00:00.000Z/2026-03-02T08:30:00.000Z,12\n"
+    "2026-03-02T08:30:00.000Z/2026-03-02T09:00:00.000Z,18\n"
+)
 QUARTERS_THEN_HOURS = "start,contacts\n" + "".join(
     f"2026-03-02 {time},4\n" for time in ("08:00", "08:15", "08:30", "08:45", "09:00", "10:00", "11:00")
 )
@@ -95,6 +99,7 @@ def contacts(folder: Path, text: str, said: str = "", **more: str) -> float:
         (CARETS, 'delimiter: "^"', MORNING, 30.5),
         (CARETS.replace("^", "~"), "", MORNING, 30.5),
         (FORMULAS, "", MORNING, 30),
+        (SPANS, "columns: {start: Interval}", MORNING, 30),
         (MERGED, BY_CALLS, TWO_DAYS, 100),
         (PAGES, "", MORNING, 30),
         (SUBTOTALS, GERMAN, TWO_DAYS, 100),
