@@ -13,7 +13,7 @@ from ccsim.language.files import SECONDS, WEEKDAY_NUMBERS, FileRows, TableFile
 from ccsim.language.intervals_of_day import numbered_intervals, refuse_numbers_for_times, told_numbers
 from ccsim.language.reading import Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore
-from ccsim.language.row_times import RowTimes, dates_below, of_dates, of_ends, of_instants, until_midnight
+from ccsim.language.row_times import RowTimes, dates_below, ends_its_day, of_dates, of_ends, of_instants, until_midnight
 from ccsim.language.wide import Turned
 from ccsim.tables.columns import Ambiguous, Column, Misread, counted
 from ccsim.tables.dates import dates
@@ -206,7 +206,14 @@ class FileTable:
         if self.has("time"):
             column = self.columns["time"]
             refuse_numbers_for_times(self.table.cells(column), heads[column], every)
-            return self.recognised("time", times)
+            clocks = self.recognised("time", times)
+            if (late := next((row for row, one in enumerate(clocks) if ends_its_day(one)), None)) is not None:
+                raise Refused(
+                    f"the column {shown(heads[column])}: no interval of a date begins at 24:00; if times name the "
+                    f"ends of intervals, say columns: {{end: {heads[column]}}}",
+                    self.table.line(late),
+                )
+            return clocks
         if self.has("period"):
             head = heads[self.columns["period"]]
             clocks = numbered_intervals(self.numbers("period"), head, every)

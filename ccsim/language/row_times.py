@@ -102,6 +102,11 @@ def dates_below(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None])
     return found, blank
 
 
+def ends_its_day(clock: TimeOfDay | None) -> bool:
+    """Whether a time is 24:00, at which no interval of its date begins."""
+    return clock is not None and clock.start_us == DAY and clock.end_us is None
+
+
 def until_midnight(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None]) -> list[TimeOfDay | None]:
     """Ends of intervals by date: midnight behind other ends of the same date is its 24:00, not its 00:00."""
     ends: list[TimeOfDay | None] = []

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any, Final, Literal, TypeVar
 
 from ccsim.language.files import WEEKDAY_NUMBERS
+from ccsim.language.row_times import ends_its_day
 from ccsim.language.wide_heads import ask_for_weekdays, clock_heads, unsure_hours, weekday_of
 from ccsim.tables.columns import Ambiguous
 from ccsim.tables.dates import dates
 from ccsim.tables.heads import is_total
 from ccsim.tables.month_names import DAY_NUMBERS, plain
 from ccsim.tables.reading import Table
-from ccsim.tables.times import times
+from ccsim.tables.times import TimeOfDay, times
 from ccsim.text.tree import shown
 
 Kind = Literal["times", "weekdays", "dates"]
@@ -96,8 +97,11 @@ def turned(table: Table, said: Said, first: date, last: date) -> Turned:
         asked = _asked(table.columns, said)
         raise NotWide(asked or "no columns are called as times of the day, weekdays or dates are")
     labels, heads = found
-    until = labels + len(heads.values)
     of_rows = _labels(table, labels, said)
+    by_ends = _named_by_ends(heads) or any(map(_named_by_ends, of_rows.values()))
+    heads = _of_starts(heads)
+    of_rows = {at: _of_starts(axis) for at, axis in of_rows.items()}
+    until = labels + len(heads.values)
     kinds = {heads.kind, *(axis.kind for axis in of_rows.values())}
     if "times" not in kinds and "dates" not in kinds:
         raise NotWide("neither the columns nor the rows are times of the day or dates")
@@ -121,6 +125,8 @@ def turned(table: Table, said: Said, first: date, last: date) -> Turned:
         cells, lines = [_each(column, often) for column in cells], _each(lines, often)
     what = {"times": "times of the day", "weekdays": "weekdays", "dates": "dates"}
     told = f"the columns from {shown(table.columns[labels])} on are {what[heads.kind]}: the table lies on its side"
+    if by_ends:
+        told += "; they name the ends of intervals, as 24:00 can begin none"
     if until < len(table.columns):
         told += f"; totals ({', '.join(map(shown, table.columns[until:]))}) are left out"
     pattern: Literal["day", "week"] | None = None
@@ -155,6 +161,8 @@ def typical_week(table: Table, said: Said, weekdays: int, clock: int | None, fir
     clocks = None if clock is None else times(table.cells(clock))
     if clocks is not None and clocks.faults:
         return None
+    if clocks is not None and clock is not None and any(map(ends_its_day, clocks.values)):
+        raise NotWide(f"the column {shown(table.columns[clock])}: no interval of a weekday begins at 24:00")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     of_weekday = [[day for day in days if day.weekday() == weekday] for weekday in range(7)]
     dates_of = [of_weekday[number_of[text] or 0] for text in texts]
@@ -200,6 +208,23 @@ def _heads(columns: Sequence[str], said: Said) -> tuple[int, _Axis] | None:
         if axis is not None:
             return labels, axis
     return None
+
+
+def _named_by_ends(axis: _Axis) -> bool:
+    return axis.kind == "times" and any(map(ends_its_day, axis.values))
+
+
+def _of_starts(axis: _Axis) -> _Axis:
+    return _Axis("times", _begun(axis.values)) if _named_by_ends(axis) else axis
+
+
+def _begun(ends: Sequence[TimeOfDay]) -> list[TimeOfDay]:
+    """When intervals begin whose ends are evenly apart. Raises `NotWide` where the first would begin the day before."""
+    width = ends[1].start_us - ends[0].start_us
+    starts = [end.start_us - width for end in ends]
+    if width <= 0 or starts[0] < 0 or any(b - a != width for a, b in pairwise(starts)):
+        raise NotWide("a column is called 24:00, when no interval of its date begins; call it as what it is")
+    return [TimeOfDay(start) for start in starts]
 
 
 def _asked(columns: Sequence[str], said: Said) -> str:

@@ -48,7 +48,8 @@ demand:
   time of the day: each row holds on every date of its weekday. Weekdays that are numbers need `date: monday is 1`,
   `sunday is 1`, `monday is 0` or `sunday is 0`. Likewise a table that lies on its side: times across with weekdays or
   dates down, or the other way round. Its heads are times (`08:00`, `0800`, `8h30`, `9 AM`), or number a whole day
-  (`H00` to `H23`, `HE01` to `HE24`, `1` to `48`); `H08` to `H17` are hours of the clock with `every: 1h`.
+  (`H00` to `H23`, `HE01` to `HE24`, `1` to `48`); `H08` to `H17` are hours of the clock with `every: 1h`. Heads up to
+  `24:00` name the ends of intervals.
 * **Rows that are not there**: times of the day and weekdays that the file never has are closed hours, with nothing.
   Other gaps are faults, unless `missing: 0` or `missing: repeat` (the same time of the nearest week). The horizon
   before the first row and after the last is a fault, unless `outside: 0` or `outside: repeat`.
