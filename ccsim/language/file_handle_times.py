@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ccsim.language.file_tables import FileTable
 from ccsim.language.refusals import Refused
+from ccsim.text.clock import wall_time
+from ccsim.units import SECOND
 
 HANDLE_TIMES: Final = ("aht", "talk", "wrap_up", "handle_total", "handled")
 """Columns that they are made of."""
+
+_HOLD: Final = re.compile(r"(?:.*[ _])?hold(?:[ _].*)?", re.IGNORECASE)
+_SHORT: Final = 10 * SECOND
+"""No contact is handled in less: what is shorter is in another unit."""
 
 
 def with_zeros(values: Iterable[float | None]) -> list[float]:
@@ -35,6 +42,9 @@ def _read(opened: FileTable) -> list[float | None] | None:
         return opened.durations("aht")
     if opened.has("talk"):
         talks = opened.durations("talk")
+        held = next((head for head in opened.table.columns if _HOLD.fullmatch(head)), "")
+        if held:
+            opened.told.append(f"{held}: left alone, as talk times have hold in them")
         if not opened.has("wrap_up"):
             return talks
         after = opened.durations("wrap_up")
@@ -45,3 +55,27 @@ def _read(opened: FileTable) -> list[float | None] | None:
         totals, handled = opened.durations("handle_total"), opened.numbers("handled")
         return [total / n if total and n else None for total, n in zip(totals, handled, strict=True)]
     return None
+
+
+def lacking(aht: Sequence[float], amounts: Sequence[float], first: int, width: int) -> str:
+    """What is told of contacts in cells of a grid without a handle time; empty where all have one."""
+    cells = [cell for cell, (time, amount) in enumerate(zip(aht, amounts, strict=True)) if amount > 0 >= time]
+    if not cells:
+        return ""
+    contacts, begin = sum(amounts[cell] for cell in cells), wall_time(first + width * cells[0])
+    return (
+        f"{contacts:,.1f} of {sum(amounts):,.1f} contacts are in intervals without a handle time, the first at "
+        f"{begin:%Y-%m-%d %H:%M}: that of the interval before holds (at the beginning, the next)"
+    )
+
+
+def too_short(aht: Sequence[float], stated: str | None) -> str:
+    """What is told of handle times that cannot be seconds; empty where they may be, or their unit is stated."""
+    there = [time for time in aht if time > 0]
+    mean = sum(there) / len(there) if there else _SHORT
+    if stated is not None or mean >= _SHORT:
+        return ""
+    return (
+        f"handle times are {mean / SECOND:.3g} s on average; if that is not meant, say what they count: "
+        "`durations: minutes`, or `days` for parts of a day"
+    )

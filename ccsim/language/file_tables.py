@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from ccsim.language.file_columns import AMOUNTS, find_columns, plain_name
-from ccsim.language.files import SECONDS, FileRows, TableFile
+from ccsim.language.file_columns import only_one, plain_name
+from ccsim.language.files import SECONDS, WEEKDAY_NUMBERS, FileRows, TableFile
 from ccsim.language.intervals_of_day import numbered_intervals, refuse_numbers_for_times, told_numbers
-from ccsim.language.reading import BAD, Bad, Reading
+from ccsim.language.reading import Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore
-from ccsim.language.row_times import RowTimes, of_dates, of_ends, of_instants, until_midnight
-from ccsim.language.wide import NotWide, Turned, looks_wide, names_at, turned, typical_week
-from ccsim.tables.columns import Ambiguous, Column, Misread
+from ccsim.language.row_times import RowTimes, dates_below, ends_its_day, of_dates, of_ends, of_instants, until_midnight
+from ccsim.language.wide import Turned
+from ccsim.tables.columns import Ambiguous, Column, Misread, counted
 from ccsim.tables.dates import dates
-from ccsim.tables.durations import DurationsWritten, durations
+from ccsim.tables.durations import DurationsWritten, durations, unit_of_head
 from ccsim.tables.instants import instants
 from ccsim.tables.numbers import numbers
-from ccsim.tables.reading import Table, Written, read_table
+from ccsim.tables.reading import Table
 from ccsim.tables.store import Cells, picked, rows_by_text
 from ccsim.tables.times import times
-from ccsim.tables.unfit import Unfit
-from ccsim.text.faults import likewise, near
+from ccsim.text.faults import MOST_NAMED, likewise, near
 from ccsim.text.tree import Place, shown
 from ccsim.text.tree import Source as TextSource
-from ccsim.units import SECOND
+from ccsim.units import DAY, SECOND
 
 _PLAIN_NUMBERS: Final = "numbers"
-_ONE_DAY: Final = timedelta(days=1)
-MOST_BYTES: Final = 200_000_000
-"""Bytes of a file as it lies there, packed or not."""
 MOST_NAMES: Final = 100_000
 """Different names of queues, teams or streams in one column."""
+_SPAN: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}T[^/]+")
+"""An interval of ISO 8601, from an instant to another."""
 _UNITS: Final = {"seconds": "s", "minutes": "min", "days": "d"}
 
 
@@ -121,7 +118,16 @@ class FileTable:
         return line(wrong.row), f"the column {shown(head)}: {wrong.why}{others}"
 
     def tell_recognised(self, source: FileRows, rd: Reading) -> None:
-        """Say what was recognised, once."""
+        """Say what was recognised, once, and which rows are nobody's."""
+        nameless = self.values.pop("nameless", ())
+        if nameless:
+            head, lines = (
+                self.table.columns[self.columns["name"]],
+                list(map(self.table.line, nameless[: MOST_NAMED + 1])),
+            )
+            others = likewise(lines[1:], len(nameless) - 1)
+            said = f"{self.written.file}:{lines[0]}: no name in the column {shown(head)}: the row is nobody's{others}"
+            rd.warn(f"{said}; write the name in every row", source.home.place, "files")
         if self.told:
             rd.mirror(f"{self.written.file}: {'; '.join(dict.fromkeys(self.told))}", source.home.place, "files")
             self.told.clear()
@@ -146,7 +152,7 @@ class FileTable:
     def durations_written(self, column: int, unit: str | None = None) -> DurationsWritten:
         """What is known of how the durations of a column are written; `unit`: that of plain numbers, where stated."""
         said = self.written.durations
-        unit = unit or _UNITS.get(said or "")
+        unit = unit or _UNITS.get(said or "") or unit_of_head(self.table.columns[column])
         return DurationsWritten(
             unit=unit or "s",
             unit_stated=unit is not None,
@@ -166,11 +172,33 @@ class FileTable:
     def _times(self) -> RowTimes:
         stated = self.stated_date
         if self.has("start"):
+            first = next(filter(None, self.table.cells(self.columns["start"])), "")
+            if _SPAN.fullmatch(first):
+                return self._times_of_spans(stated)
             return of_instants(self.recognised("start", lambda cells: instants(cells, stated)))
         if self._ends_alone:
             return self._times_of_ends(stated)
         days = self.recognised("date", lambda cells: dates(cells, stated))
-        return of_dates(days, self._clocks())
+        clocks = self._clocks()
+        if clocks is not None and None in days and days[0] is not None:
+            days, blank = dates_below(days, clocks)
+            if blank:
+                head = self.table.columns[self.columns["date"]]
+                self.told.append(f"{head}: {counted(blank, 'blank cell')} taken for the date above")
+        return of_dates(days, clocks)
+
+    def _times_of_spans(self, stated: str | None) -> RowTimes:
+        """When the interval of each row begins and how long it is, where a cell holds both its ends."""
+
+        def ends(part: int) -> RowTimes:
+            found = self.recognised(
+                "start", lambda cells: instants([text.partition("/")[part] for text in cells], stated), f"part {part}"
+            )
+            return of_instants(found)
+
+        begun, ended = ends(0), ends(2)
+        pairs = zip(begun.starts, ended.starts, strict=True)
+        return RowTimes(begun.starts, begun.of_utc, [None if a is None or b is None else b - a for a, b in pairs])
 
     def _clocks(self) -> Sequence[Any] | None:
         """Time of the day of each row; None where rows are of whole days."""
@@ -178,7 +206,14 @@ class FileTable:
         if self.has("time"):
             column = self.columns["time"]
             refuse_numbers_for_times(self.table.cells(column), heads[column], every)
-            return self.recognised("time", times)
+            clocks = self.recognised("time", times)
+            if (late := next((row for row, one in enumerate(clocks) if ends_its_day(one)), None)) is not None:
+                raise Refused(
+                    f"the column {shown(heads[column])}: no interval of a date begins at 24:00; if times name the "
+                    f"ends of intervals, say columns: {{end: {heads[column]}}}",
+                    self.table.line(late),
+                )
+            return clocks
         if self.has("period"):
             head = heads[self.columns["period"]]
             clocks = numbered_intervals(self.numbers("period"), head, every)
@@ -198,6 +233,10 @@ class FileTable:
             found = of_dates(days, until_midnight(days, self.recognised("end", times)))
         else:
             found = of_instants(self.recognised("end", lambda cells: instants(cells, stated)))
+            texts = self.table.cells(self.columns["end"])
+            if not any(":" in text for text in texts) and all(at is None or not at % DAY for at in found.starts):
+                self.told.append(f"{self.table.columns[self.columns['end']]}: the last day of each row")
+                found = RowTimes([None if at is None else at + DAY for at in found.starts], found.of_utc)
         begun = of_ends(found, self.written.every)
         if begun is None:
             raise Refused("one row does not tell how wide an interval is; say `every:`, like `every: 30m`", 1)
@@ -205,9 +244,11 @@ class FileTable:
 
     @property
     def stated_date(self) -> str | None:
-        """How dates are written, where that is said. Raises `Refused` for `seconds`, which only a trace has."""
+        """How dates are written, where that is said. Raises `Refused` for what a table of dates cannot have."""
         if self.written.date == SECONDS:
             raise Refused("`date: seconds` is of a trace, whose times may count from the start of the horizon", 1)
+        if self.written.date in WEEKDAY_NUMBERS:
+            raise Refused(f"`date: {self.written.date}` is of weekdays that are numbers; here are none", 1)
         return self.written.date
 
     @property
@@ -255,13 +296,15 @@ class FileTable:
             more = f"the column {head} holds more than {MOST_NAMES:,} different names"
             *_, last = found.values()
             raise Refused(more, self.table.line(last[0]))
+        if len(found) > 1:
+            self.values["nameless"] = found.get("", ())
         return found
 
     def column(self, text: str) -> int:
         """A column by its name in the head or its number from 1. Raises `Refused`."""
         heads = self.table.columns
         if text in heads:
-            return heads.index(text)
+            return only_one(text, heads)
         alike = [at for at, head in enumerate(heads) if plain_name(head) == plain_name(text)]
         if len(alike) == 1:
             return alike[0]
@@ -275,100 +318,6 @@ def _at_least_0(values: Sequence[Any]) -> bool:
         return bool(min(values) >= 0.0)
     except TypeError:  # an empty cell
         return False
-
-
-def open_file(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
-    """The table of a file with its columns found; read once for all that name it in the same way."""
-    folder = source.home.place.source.folder
-    how = (folder, repr(source.written))
-    cached = rd.tables.get(how)
-    if cached is None:
-        cached = rd.tables[how] = _opened(source, key, rd)
-    if isinstance(cached, FileTable):
-        return cached
-    return BAD
-
-
-def _opened(source: FileRows, key: str, rd: Reading) -> FileTable | Bad:
-    written = source.written
-    how = Written(
-        delimiter="\t" if written.delimiter == "tab" else written.delimiter,
-        encoding=written.encoding,
-        head=written.head,
-        sheet=written.sheet,
-        skip=written.skip,
-    )
-    kept = (source.home.place.source.folder, written.file, how)
-    fresh = kept not in rd.tables
-    if fresh:
-        rd.tables[kept] = _table(source, how, key, rd)
-    if isinstance(rd.tables[kept], Bad):
-        return BAD
-    table: Table
-    table, text = rd.tables[kept]
-    opened = FileTable(table, written, text, told=list(table.recognised) if fresh else [])
-    try:
-        for what, said in written.columns.items():
-            opened.columns[what] = opened.column(said)
-    except Refused as refused:
-        return rd.fault(str(refused), Place(text, max(refused.line, 1), 1), key)
-    find_columns(table, opened.columns)
-    long = opened.dated and any(opened.has(what) for what in AMOUNTS)
-    if written.layout == "wide" or (written.layout is None and not long and looks_wide(table.columns)):
-        return _turned(opened, table, key, rd)
-    return _of_weekdays(opened, table, rd)
-
-
-def _table(source: FileRows, how: Written, key: str, rd: Reading) -> tuple[Table, TextSource] | Bad:
-    """The table of a file, and its place."""
-    found = rd.file(source.written.file, source.home, key, MOST_BYTES)
-    if isinstance(found, Bad):
-        return BAD
-    text = TextSource(found[0], Path(found[0]).parent)
-    try:
-        return read_table(found[1], found[0], how), text
-    except Unfit as unfit:
-        return rd.fault(str(unfit), Place(text, max(unfit.line, 1), max(unfit.column, 1)), key)
-
-
-def _turned(opened: FileTable, table: Table, key: str, rd: Reading) -> FileTable | Bad:
-    """The table of a file whose columns are times."""
-    days = _days_of(rd)
-    if days is None:
-        return BAD
-    try:
-        made = turned(table, opened.stated_date, *days)
-        names = opened.columns.get("name", names_at(table, opened.stated_date))
-    except (NotWide, Ambiguous, Refused) as why:
-        return rd.fault(str(why), Place(opened.source, 1, 1), key)
-    opened.table = made
-    opened.told += made.recognised[len(table.recognised) :]
-    value = len(made.columns) - 1
-    opened.columns = {"contacts": value, "agents": value} | ({} if names is None else {"name": names})
-    opened.values["times"] = of_dates(made.days, made.clocks)
-    return opened
-
-
-def _of_weekdays(opened: FileTable, table: Table, rd: Reading) -> FileTable:
-    """The table of a file; one whose dates are weekdays as one with a row for each date of the horizon."""
-    days = _days_of(rd)
-    if days is None or not opened.has("date") or not any(opened.has(what) for what in AMOUNTS):
-        return opened
-    if opened.has("period") and not opened.has("time"):
-        return opened
-    made = typical_week(table, opened.columns["date"], opened.columns.get("time"), *days)
-    if made is not None:
-        opened.table = made
-        opened.told += made.recognised[len(table.recognised) :]
-        opened.values["times"] = of_dates(made.days, made.clocks)
-    return opened
-
-
-def _days_of(rd: Reading) -> tuple[date, date] | None:
-    """First and last date on which anything is simulated, and one more at either end for other clocks."""
-    if rd.start is None or rd.simulated is None:
-        return None
-    return rd.start.date() - _ONE_DAY, (rd.start + rd.simulated).date() + _ONE_DAY
 
 
 def rows_of(opened: FileTable, source: FileRows, own: str) -> tuple[Sequence[int], str]:

@@ -44,11 +44,15 @@ FILE_COLUMNS: Final = {
 """What a column may hold, by the word under which `columns:` names it."""
 FORMER: Final = {"stream": "name"}
 """Words that heads of files may have for these, as earlier versions had."""
+NOT_TAKEN: Final = "handle times are not taken: "
+"""Begins what is told where columns of handle times that nobody named cannot be read."""
 _ENDINGS: Final = re.compile(r".*\.(csv|csv\.gz|txt|tsv|xlsx|parquet)", re.IGNORECASE | re.DOTALL)
 SECONDS: Final = "seconds"
 """How times are written that count from the start of the horizon."""
-_DATES: Final = ("day first", "month first", "iso", "excel", SECONDS)
-_DELIMITERS: Final = (",", ";", "|", "tab")
+WEEKDAY_NUMBERS: Final = {"monday is 1": (1, 0), "sunday is 1": (1, 6), "monday is 0": (0, 0), "sunday is 0": (0, 6)}
+"""How weekdays are written that are numbers: the first number, and the weekday that it is, Monday 0."""
+_DATES: Final = ("day first", "month first", "iso", "excel", *WEEKDAY_NUMBERS, SECONDS)
+_DELIMITERS: Final = (",", ";", "|", "tab", "^", "~")
 
 
 def is_file_name(text: str) -> bool:
@@ -150,13 +154,16 @@ class TableFile(Section):
         none="recognised",
     )
     """How dates are written: `day first` (31/12/2026), `month first`, `iso`, `excel` (day numbers like 46083.375), or a
-    pattern like `%d/%m/%Y`; in a trace also `seconds` from the start of the horizon."""
+    pattern like `%d/%m/%Y`; of weekdays that are numbers `monday is 1`, `sunday is 1`, `monday is 0` or `sunday is 0`;
+    in a trace also `seconds` from the start of the horizon."""
     decimal: Literal[".", ","] | None = field(default=None, form=WordForm((".", ",")), none="recognised")
     """Decimal sign of the numbers; the other one then groups thousands."""
     durations: Literal["seconds", "minutes", "days", "mm:ss", "h:mm"] | None = field(default=None, none="seconds")
     """Unit of handle times that are plain numbers (`days`: parts of a day, as Excel has them), or what 4:15 is: `mm:ss`
     or `h:mm`."""
-    delimiter: Literal[",", ";", "|", "tab"] | None = field(default=None, form=WordForm(_DELIMITERS), none="recognised")
+    delimiter: Literal[",", ";", "|", "tab", "^", "~"] | None = field(
+        default=None, form=WordForm(_DELIMITERS), none="recognised"
+    )
     """What separates the cells."""
     encoding: str | None = field(default=None, form=_TEXT, none="recognised")
     """How letters are stored: `utf-8`, `utf-16`, `cp1252`."""

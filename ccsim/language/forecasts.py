@@ -10,11 +10,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.curves import Grid, Repeated
-from ccsim.language.file_handle_times import HANDLE_TIMES, handle_times, with_zeros
-from ccsim.language.file_tables import FileTable, open_file, rows_of
+from ccsim.language.file_handle_times import HANDLE_TIMES, handle_times, lacking, too_short, with_zeros
+from ccsim.language.file_tables import FileTable, rows_of
 from ccsim.language.file_times import rows_in_time
-from ccsim.language.files import FileRows
-from ccsim.language.outside_horizon import cut_days, outside_amount
+from ccsim.language.files import NOT_TAKEN, FileRows
+from ccsim.language.opened_files import open_file
+from ccsim.language.outside_horizon import cut_days, outside_amount, shut_said
 from ccsim.language.placing import IN_GAP, NOTHING, Placed, place
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, told_faults
@@ -30,6 +31,8 @@ from ccsim.text.tree import shown
 from ccsim.units import DAY
 
 EVEN: Final = (1.0,) * 7
+_FEWEST_NUMBERS: Final = 8
+"""Columns called by numbers of which a fault asks whether they are hours."""
 _MOST_HEADS: Final = 12
 """Columns of a file that a fault names."""
 
@@ -111,13 +114,13 @@ class _Reader:
             timed, self.added = rows_added(timed, self.opened, each_name=self.written.same_interval != "add")
         placed = self._placed(timed)
         grid = self._grid(placed, self._values(column, rows), again=True)
-        aht = self._handle_times_if_sound(placed, column)
+        aht = self._handle_times_if_sound(placed, column, grid)
         self._tell(placed, column, grid)
         return FileGrid(grid, column, aht, self.days.unit if self.days else None)
 
     def _column(self, columns: Sequence[str]) -> str:
         opened = self.opened
-        lacking = [] if opened.dated else ["start"]
+        lacking = [] if opened.dated else ["date" if opened.has("time") or opened.has("period") else "start"]
         present = [name for name in columns if opened.has(name)]
         stated = [name for name in present if name in self.written.columns]
         if len(stated) == 1 or "contacts" in present:
@@ -128,8 +131,8 @@ class _Reader:
             lacking.append(columns[0])
         if lacking:
             heads = ", ".join(shown(head) for head in opened.table.columns[:_MOST_HEADS])
-            if sum(map(str.isdigit, opened.table.columns)) >= _MOST_HEADS:
-                heads += ", ... (columns that are times of the day are called like 08:00)"
+            if sum(map(str.isdigit, opened.table.columns)) >= _FEWEST_NUMBERS:
+                heads += ", ... (columns that are times of the day are called like 08:00; say `every: 1h` of hours)"
             example = ", ".join(f"{what}: ..." for what in lacking)
             no = " and ".join(f"`{what}`" for what in lacking)
             raise Refused(f"no column is called {no}; the file has {heads}. Say which it is: columns: {{{example}}}", 1)
@@ -256,14 +259,14 @@ class _Reader:
             repeated=repeated if again else (),
         )
 
-    def _handle_times_if_sound(self, placed: Placed, column: str) -> Grid | None:
+    def _handle_times_if_sound(self, placed: Placed, column: str, amounts: Grid) -> Grid | None:
         """The handle times; of columns that nobody named only where they can be read, as nobody may want them."""
         try:
             times = handle_times(self.opened)
         except (Refused, BadCells) as why:
             if any(name in self.written.columns for name in HANDLE_TIMES):
                 raise
-            said = f"{self.source.written.file}: handle times are not taken: {why}"
+            said = f"{self.source.written.file}: {NOT_TAKEN}{why}"
             self.rd.mirror(said, self.source.node.place, self.key)
             return None
         if times is None:
@@ -273,7 +276,14 @@ class _Reader:
         if self.days is not None:
             times = with_zeros([times[row] for row, _ in self.days.of])
         grid = self._grid(placed, times, again=False)
-        return grid if any(grid.values) else None
+        if not any(grid.values):
+            return None
+        file, where = self.source.written.file, self.source.node.place
+        if said := too_short(grid.values, self.written.durations):
+            self.rd.warn(f"{file}: {said}", where, self.key)
+        if said := lacking(grid.values, amounts.values, placed.first, placed.width):
+            self.rd.assume(f"{file}: {said}", where, self.key)
+        return grid
 
     def _tell(self, placed: Placed, column: str, grid: Grid) -> None:
         """What was read, for `check`: rows, dates, zone, gaps, sum by week."""
@@ -296,17 +306,23 @@ class _Reader:
             said.append(f"{missing:,} intervals{each} without a row {what}")
         if column == "contacts" and pattern is None:
             said += self._outside(placed, grid)
+        if not closed and not placed.outside and self.days is None and pattern is None and self._one_clock:
+            said += [shut] if (shut := shut_said(placed, *self._horizon())) else []
         if placed.outside:
             what = "taken as 0" if self.written.outside == "0" else "as in another week"
             said.append(f"{placed.outside:,} intervals of the horizon outside it {what}")
         self.rd.mirror("; ".join(said), self.source.node.place, self.key)
         self.opened.tell_recognised(self.source, self.rd)
 
+    @property
+    def _one_clock(self) -> bool:
+        """Whether the horizon and the file go by the same clock."""
+        return {zone.key for zone in self.zones} <= {self.rd.zone.key if self.rd.zone else ""}
+
     def _outside(self, placed: Placed, grid: Grid) -> list[str]:
         """What is told of contacts before the horizon and after it; a remark where a day is cut."""
         since, until = self._horizon()
-        clocks = {zone.key for zone in self.zones} | {self.rd.zone.key if self.rd.zone else ""}
-        if self.days is None and len(clocks) == 1:
+        if self.days is None and self._one_clock:
             cut = cut_days(placed, grid.values, since, until)
             if cut:
                 said = f"{self.source.written.file}: the horizon leaves out a part of a day: {cut}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ccsim.language.file_tables import FileTable, open_file
+from ccsim.language.file_tables import FileTable
 from ccsim.language.files import FileRows
+from ccsim.language.opened_files import open_file
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import Refused, told_faults
 from ccsim.tables.columns import counted

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ccsim.language.placing import Placed
 from ccsim.text.clock import local_text, wall_time
+from ccsim.text.scalars import duration_text
 from ccsim.units import DAY
 
 
@@ -26,6 +27,14 @@ def cut_days(placed: Placed, values: Sequence[float], since: int, until: int) ->
     if until % DAY and (tail := sum(_after(placed, values, until, end))):
         lost.append(f"{tail:,.1f} contacts lie after its end at {local_text(wall_time(until))}")
     return " and ".join(lost)
+
+
+def shut_said(placed: Placed, since: int, until: int) -> str:
+    """What is told of times of the horizon before the first row and after the last that are taken as closed."""
+    parts = ((placed.rows_from - since, f"before {local_text(wall_time(placed.rows_from))}"),
+             (until - placed.rows_until, f"from {local_text(wall_time(placed.rows_until))} on"))  # fmt: skip
+    shut = [f"{duration_text(length)} {when}" for length, when in parts if length > 0]
+    return f"closed for {' and '.join(shut)}, as the file has no row then" if shut else ""
 
 
 def _before(placed: Placed, values: Sequence[float], until: int, since: int | None = None) -> Sequence[float]:

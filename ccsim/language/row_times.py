@@ -90,6 +90,23 @@ def of_dates(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None] | N
     return RowTimes(starts, lengths=list(map(_made(each, _length).__getitem__, codes)))
 
 
+def dates_below(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None]) -> tuple[list[date | None], int]:
+    """Dates where a blank cell beside a time is of the date above it, as merged cells are; and how many."""
+    found: list[date | None] = []
+    above, blank = None, 0
+    for day, clock in zip(days, clocks, strict=True):
+        merged = day is None and clock is not None
+        blank += merged
+        above = day or above
+        found.append(above if merged else day)
+    return found, blank
+
+
+def ends_its_day(clock: TimeOfDay | None) -> bool:
+    """Whether a time is 24:00, at which no interval of its date begins."""
+    return clock is not None and clock.start_us == DAY and clock.end_us is None
+
+
 def until_midnight(days: Sequence[date | None], clocks: Sequence[TimeOfDay | None]) -> list[TimeOfDay | None]:
     """Ends of intervals by date: midnight behind other ends of the same date is its 24:00, not its 00:00."""
     ends: list[TimeOfDay | None] = []
@@ -176,6 +193,8 @@ def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int 
     if not steps:
         raise Unplaced("one row does not tell how wide an interval is; say `every:`, like `every: 30m`", rows.at[0])
     least = min(steps)
+    if len(steps) == 2 and max(steps) <= _CERTAIN and _changes_once(rows):
+        raise Unplaced(_mixed(rows, least, max(steps)))
     if least < SECOND:
         raise Unplaced(f"expected intervals from 1 s to a week, got {least / SECOND:g} s", rows.at[0])
     often = steps.most_common(1)[0][0]
@@ -189,6 +208,13 @@ def width_of(rows: TimedRows, lengths: Sequence[int | None] | None, stated: int 
     if least > _CERTAIN and len(steps) > 1:
         raise Unplaced(f"rows {duration_text(least)} apart and more do not tell how wide an interval is; say `every:`")
     return least
+
+
+def _changes_once(rows: TimedRows) -> bool:
+    """Whether rows have one step up to some time, and another from there on, each more than once: no gap."""
+    steps = [b - a for a, b in pairwise(rows.starts) if b > a]
+    at = next(number for number, step in enumerate(steps) if step != steps[0])
+    return 1 < at < len(steps) - 1 and len(set(steps[at:])) == 1
 
 
 def _mixed(rows: TimedRows, least: int, often: int) -> str:

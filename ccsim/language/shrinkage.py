@@ -6,17 +6,19 @@ what whole days away leave.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ccsim.language.derive import quantity
+from ccsim.language.files import is_file_name
 from ccsim.language.forms import DictForm, Form, Schema, WordForm
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.language.shares import percent
 from ccsim.text.quantities import Share
-from ccsim.text.tree import Leaf, Map, Node
+from ccsim.text.tree import Leaf, Map, Node, Place, shown
 
 if TYPE_CHECKING:
     from ccsim.language.pools import Pool
@@ -85,6 +87,14 @@ def block_shares(rostered: Mapping[str, float]) -> dict[str, float]:
     return {cause: share / there for cause, share in rostered.items() if cause not in WHOLE_DAYS}
 
 
+_OF_TIME: Final = re.compile(
+    r"[0-9]{4}[-_./].*|(?:[0-9]{4}[-_ ]?)?(?:w|wk|kw|week)[-_ ]?[0-9]{1,2}|(?:mon|tue|wed|thu|fri|sat|sun)(?:day)?"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[-_ ]?(?:[0-9]{2,4})?",
+    re.IGNORECASE,
+)
+"""What is no cause: when it is."""
+
+
 class AwayForm(Form):
     """A share of the rostered time, or of the worked time where it is said so."""
 
@@ -137,6 +147,15 @@ class ShrinkageForm(DictForm):
 
     def read(self, node: Node, key: str, rd: Reading) -> Any:
         before = rd.faults.count
+        by_time = self._by_time(node)
+        if by_time is not None:
+            text, place = by_time
+            return rd.fault(
+                f"{shown(text)} is no cause: shrinkage is the same throughout; where it differs, say a pool for each "
+                "time, with `from:` and `until:` and its own `shrinkage:`",
+                place,
+                key,
+            )
         shares = super().read(node, key, rd) if isinstance(node, Map) else self._total(node, key, rd)
         if shares is BAD or rd.faults.count > before:
             return BAD
@@ -144,6 +163,15 @@ class ShrinkageForm(DictForm):
             away = percent(sum(rostered_shares(shares).values()))
             return rd.fault(f"{away} of the paid time is away; expected less than 100%", node.place, key)
         return shares
+
+    @staticmethod
+    def _by_time(node: Node) -> tuple[str, Place] | None:
+        """A date, a week, a weekday or a file in place of causes, and where it stands."""
+        if isinstance(node, Map):
+            name = next((name for name in node.entries if _OF_TIME.fullmatch(name)), None)
+            return None if name is None else (name, node.entries[name].place)
+        text = node.text if isinstance(node, Leaf) else ""
+        return (text, node.place) if is_file_name(text) else None
 
     def _total(self, node: Node, key: str, rd: Reading) -> Any:
         """A total stands under a name of its own."""

@@ -65,7 +65,7 @@ def written_times(opened: FileTable, start: datetime, zone: ZoneInfo, arriving: 
     if what != "date" and _in_seconds(opened, what, sample, start, arriving):
         written = opened.durations_written(opened.columns[what], "s")
         return WrittenTimes(opened.rows(what, lambda cells: durations_by_row(cells, written)).values, from_start=True)
-    stated = opened.written.date
+    stated = SECONDS if opened.written.date == SECONDS else opened.stated_date
     since = wall_us(start.replace(tzinfo=zone).astimezone(UTC))
 
     def from_start(text: str) -> int:

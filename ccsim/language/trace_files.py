@@ -11,8 +11,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.file_columns import plain_name
-from ccsim.language.file_tables import FileTable, open_file, rows_of
+from ccsim.language.file_tables import FileTable, rows_of
 from ccsim.language.files import FileRows
+from ccsim.language.opened_files import open_file
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore, told_faults
 from ccsim.language.trace_columns import written_times

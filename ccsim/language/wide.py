@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any, Final, Literal, TypeVar
 
+from ccsim.language.files import WEEKDAY_NUMBERS
+from ccsim.language.row_times import ends_its_day
+from ccsim.language.wide_heads import ask_for_weekdays, clock_heads, unsure_hours, weekday_of
 from ccsim.tables.columns import Ambiguous
 from ccsim.tables.dates import dates
 from ccsim.tables.heads import is_total
 from ccsim.tables.month_names import DAY_NUMBERS, plain
 from ccsim.tables.reading import Table
-from ccsim.tables.times import times
+from ccsim.tables.times import TimeOfDay, times
 from ccsim.text.tree import shown
 
 Kind = Literal["times", "weekdays", "dates"]
@@ -22,6 +25,8 @@ T = TypeVar("T")
 _MOST_LABELS: Final = 4
 """Columns before the first that is a time, a weekday or a date."""
 _FEWEST: Final = 2
+_FROM_0: Final = tuple("0123456")
+_FROM_1: Final = tuple("1234567")
 
 
 class NotWide(Exception):  # noqa: N818
@@ -67,22 +72,36 @@ class Turned:
         return self._lines[row]
 
 
-def looks_wide(columns: Sequence[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of a table that may lie on its side."""
+
+    date: str | None = None
+    """How dates are written, or weekdays that are numbers."""
+    every: int | None = None
+    """Microseconds of an interval."""
+
+
+def looks_wide(columns: Sequence[str], said: Said = Said()) -> bool:
     """Whether all columns but the first few are called as times of the day, weekdays or dates are."""
-    return _heads(columns, None) is not None
+    return _heads(columns, said) is not None or bool(_asked(columns, said))
 
 
-def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
+def turned(table: Table, said: Said, first: date, last: date) -> Turned:
     """A table turned; times of the day and weekdays without dates hold on every date from `first` to `last`.
 
-    `stated`: how dates are written, where that is said. Raises `NotWide`, and `Ambiguous` for dates.
+    Raises `NotWide`, and `Ambiguous` for dates.
     """
-    found = _heads(table.columns, stated)
+    found = _heads(table.columns, said)
     if found is None:
-        raise NotWide("no columns are called as times of the day, weekdays or dates are")
+        asked = _asked(table.columns, said)
+        raise NotWide(asked or "no columns are called as times of the day, weekdays or dates are")
     labels, heads = found
+    of_rows = _labels(table, labels, said)
+    by_ends = _named_by_ends(heads) or any(map(_named_by_ends, of_rows.values()))
+    heads = _of_starts(heads)
+    of_rows = {at: _of_starts(axis) for at, axis in of_rows.items()}
     until = labels + len(heads.values)
-    of_rows = _labels(table, labels, stated)
     kinds = {heads.kind, *(axis.kind for axis in of_rows.values())}
     if "times" not in kinds and "dates" not in kinds:
         raise NotWide("neither the columns nor the rows are times of the day or dates")
@@ -106,6 +125,8 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
         cells, lines = [_each(column, often) for column in cells], _each(lines, often)
     what = {"times": "times of the day", "weekdays": "weekdays", "dates": "dates"}
     told = f"the columns from {shown(table.columns[labels])} on are {what[heads.kind]}: the table lies on its side"
+    if by_ends:
+        told += "; they name the ends of intervals, as 24:00 can begin none"
     if until < len(table.columns):
         told += f"; totals ({', '.join(map(shown, table.columns[until:]))}) are left out"
     pattern: Literal["day", "week"] | None = None
@@ -117,19 +138,31 @@ def turned(table: Table, stated: str | None, first: date, last: date) -> Turned:
     )
 
 
-def typical_week(table: Table, weekdays: int, clock: int | None, first: date, last: date) -> Turned | None:
+def typical_week(table: Table, said: Said, weekdays: int, clock: int | None, first: date, last: date) -> Turned | None:
     """A table whose rows are of weekdays: each row holds on every date of its weekday from `first` to `last`.
 
     `weekdays` and `clock`: columns of the weekday and of the time of the day. None where a row is of no weekday, or
-    its time cannot be read, which is told of the table as it is.
+    its time cannot be read, which is told of the table as it is. Raises `NotWide` for numbers that are no weekdays as
+    is said, or of which nothing is said.
     """
     texts = table.cells(weekdays)
-    if not texts or _weekday(texts[0]) is None:
+    of_numbers = said.date in WEEKDAY_NUMBERS
+    if not texts or (not of_numbers and len(texts[0]) != 1 and _weekday(texts[0], said) is None):
         return None
-    number_of = {text: _weekday(text) for text in set(texts)}
+    head = shown(table.columns[weekdays])
+    if said.date is None and (asked := ask_for_weekdays(set(texts))):
+        raise NotWide(f"the column {head}: {asked}")
+    number_of = {text: _weekday(text, said) for text in set(texts)}
+    strange = next((text for text in texts if number_of[text] is None), None)
+    if strange is not None and of_numbers:
+        raise NotWide(f"the column {head}: {shown(strange)} is no weekday where {said.date}")
+    if strange is not None:
+        return None
     clocks = None if clock is None else times(table.cells(clock))
-    if None in number_of.values() or (clocks is not None and clocks.faults):
+    if clocks is not None and clocks.faults:
         return None
+    if clocks is not None and clock is not None and any(map(ends_its_day, clocks.values)):
+        raise NotWide(f"the column {shown(table.columns[clock])}: no interval of a weekday begins at 24:00")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     of_weekday = [[day for day in days if day.weekday() == weekday] for weekday in range(7)]
     dates_of = [of_weekday[number_of[text] or 0] for text in texts]
@@ -147,13 +180,13 @@ def typical_week(table: Table, weekdays: int, clock: int | None, first: date, la
     )
 
 
-def names_at(table: Table, stated: str | None) -> int | None:
+def names_at(table: Table, said: Said) -> int | None:
     """The label column of a wide table that holds names; None where there is none, or more than one."""
-    found = _heads(table.columns, stated)
+    found = _heads(table.columns, said)
     if found is None:
         return None
     labels = found[0]
-    free = [at for at in range(labels) if at not in _labels(table, labels, stated)]
+    free = [at for at in range(labels) if at not in _labels(table, labels, said)]
     return free[0] if len(free) == 1 else None
 
 
@@ -163,32 +196,63 @@ def _each(column: Iterable[T], often: int | Iterable[int]) -> list[T]:
     return list(chain.from_iterable(map(repeat, column, counts)))
 
 
-def _heads(columns: Sequence[str], stated: str | None) -> tuple[int, _Axis] | None:
+def _heads(columns: Sequence[str], said: Said) -> tuple[int, _Axis] | None:
     """How many columns are labels, and what the others are, but for totals at the end."""
     while len(columns) > _FEWEST and is_total(columns[-1]):
         columns = columns[:-1]
     for labels in range(min(_MOST_LABELS, len(columns) - _FEWEST) + 1):
-        axis = _axis(columns[labels:], stated)
+        axis = _axis(columns[labels:], said)
+        if axis is None and (labels or not columns[0].isdigit()):  # without a head they are called 1, 2, ...
+            clocks = clock_heads(columns[labels:], said.every)
+            axis = None if clocks is None else _Axis("times", clocks)
         if axis is not None:
             return labels, axis
     return None
 
 
-def _labels(table: Table, labels: int, stated: str | None) -> dict[int, _Axis]:
+def _named_by_ends(axis: _Axis) -> bool:
+    return axis.kind == "times" and any(map(ends_its_day, axis.values))
+
+
+def _of_starts(axis: _Axis) -> _Axis:
+    return _Axis("times", _begun(axis.values)) if _named_by_ends(axis) else axis
+
+
+def _begun(ends: Sequence[TimeOfDay]) -> list[TimeOfDay]:
+    """When intervals begin whose ends are evenly apart. Raises `NotWide` where the first would begin the day before."""
+    width = ends[1].start_us - ends[0].start_us
+    starts = [end.start_us - width for end in ends]
+    if width <= 0 or starts[0] < 0 or any(b - a != width for a, b in pairwise(starts)):
+        raise NotWide("a column is called 24:00, when no interval of its date begins; call it as what it is")
+    return [TimeOfDay(start) for start in starts]
+
+
+def _asked(columns: Sequence[str], said: Said) -> str:
+    """What is asked of heads that may be hours or weekdays; empty where they are no such."""
+    for labels in range(1, _MOST_LABELS):
+        heads = columns[labels:]
+        if asked := unsure_hours(heads):
+            return asked
+        if said.date is None and heads in (_FROM_0, _FROM_1) and (asked := ask_for_weekdays(heads)):
+            return f"the columns from {shown(heads[0])} on: {asked}"
+    return ""
+
+
+def _labels(table: Table, labels: int, said: Said) -> dict[int, _Axis]:
     """Columns of labels that are times, weekdays or dates."""
     found: dict[int, _Axis] = {}
     for at in range(labels):
-        axis = _axis(table.cells(at), stated)
+        axis = _axis(table.cells(at), said)
         if axis is not None:
             found[at] = axis
     return found
 
 
-def _axis(texts: Sequence[str], stated: str | None) -> _Axis | None:
+def _axis(texts: Sequence[str], said: Said) -> _Axis | None:
     """What texts are, if all are of one kind."""
     if not texts or not all(texts):
         return None
-    weekdays = [_weekday(text) for text in texts]
+    weekdays = [_weekday(text, said) for text in texts]
     if None not in weekdays:
         return _Axis("weekdays", weekdays)
     if not any(character.isdigit() for character in texts[0]):
@@ -197,7 +261,7 @@ def _axis(texts: Sequence[str], stated: str | None) -> _Axis | None:
     if not clocks.faults and None not in clocks.values and any(":" in text for text in texts):
         return _Axis("times", clocks.values)
     try:
-        found = dates(list(texts), stated)
+        found = dates(list(texts), None if said.date in WEEKDAY_NUMBERS else said.date)
     except Ambiguous:
         raise
     if not found.faults and None not in found.values:
@@ -205,8 +269,10 @@ def _axis(texts: Sequence[str], stated: str | None) -> _Axis | None:
     return None
 
 
-def _weekday(text: str) -> int | None:
-    """The weekday of a name or its first letters, Monday 0."""
+def _weekday(text: str, said: Said) -> int | None:
+    """The weekday of a name or its first letters, or of a number as is said, Monday 0."""
+    if said.date in WEEKDAY_NUMBERS:
+        return weekday_of(text.strip(), said.date)
     word = plain(text.strip())
     if word in DAY_NUMBERS:
         return DAY_NUMBERS[word]

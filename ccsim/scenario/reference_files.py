@@ -19,30 +19,37 @@ demand:
 
 * **Columns** are named by their heads or numbers; the others are left alone. Columns that are called `start`, `date`,
   `time`, `period`, `name`, `contacts`, `per_minute`, `per_hour`, `agents`, `aht`, `talk`, `wrap_up`, `handled` or
-  `handle_total` are found by
-  themselves. `where: {Media Type: Voice}` takes only some rows. A column `name` says whose a row is: `name:`, else the
-  name of the volume or pool itself.
+  `handle_total` are found by themselves, and `weekday` or `day` as a date, `hour` as a time. A name that several
+  columns have is a fault: say the number. `where: {Media Type: Voice}` takes only some rows. A column `name` says whose
+  a row is: `name:`, else the name of the volume or pool itself; `ccsim check` warns of rows without one.
 * **Several queues in one volume**: `name: [Billing EN, Billing ES]`, or `where: {Queue: [A, B], ...}` with
   `same_interval: add`. Contacts and agents of an interval are added up; handle times are their mean by contacts. One
   name with two rows of an interval stays a fault without `same_interval: add`.
 * **Recognised and told by `check`**: what separates the cells, encoding, decimal and thousands signs, forms of dates
   and times, blank rows, totals, lines above and below the table (`Queue report`, `Page 1 of 3`, `* preliminary`), a
-  table that lies on its side. What could be read in two ways is a fault that shows both readings: 03/04/2026 needs
-  `date: day first` or `month first`, 1.125 needs `decimal:`, 4:15 needs `durations: mm:ss` or `h:mm`.
+  head that each page repeats, a date that stands in the first of its rows only, a table that lies on its side. What
+  could be read in two ways is a fault that shows both readings: 03/04/2026 needs `date: day first` or `month first`,
+  1.125 needs `decimal:`, 4:15 needs `durations: mm:ss` or `h:mm`.
 * **Whole numbers for times**: `480` may be minutes since midnight, `800` is 08:00, whichever gives even steps. Numbers
   of intervals (1 to 48, 0 to 95) stand in a column `period`, with `every: 30m` where they are not those of a whole day.
   17 in a column that is not called an hour is a fault without `every:`: it may be 17:00 or the 17th interval.
-* **Units**: handle times may have them (`35 sec`, `2 min`). A currency sign or a unit in any other number is a fault.
+* **Units**: handle times may have them (`35 sec`, `2 min`), or their head (`AHT (min)`). Without, numbers are seconds;
+  `ccsim check` warns where these are less than 10 s on average. Contacts of an interval without a handle time have that
+  of the interval before. A currency sign or a unit in any other number is a fault.
 * **Whose clock**: times without an offset are local times of the market or the site, or of the file's `time_zone`. With
   a `Z` or an offset like +02:00 they are turned into local time.
-* **Width**: the step between the rows, or what `09:00-09:30` says. Where that is not certain, say `every: 30m`.
+* **Width**: the step between the rows, or what `09:00-09:30` or `2026-03-02T08:00Z/2026-03-02T08:30Z` says. Where that
+  is not certain, say `every: 30m`.
 * **Named by their ends**: `columns: {end: Interval Ending}` where a row says when its interval ends. Midnight behind
-  other rows of its date is the end of that date.
+  other rows of its date is the end of that date. A date alone is the last day of its row (`Week ending`).
 * **Counts of a day, a week or a month** are spread by the volume's `profile`; weeks and months by its weekdays. Months
   may be written `2026-03` or `Mar 2026`, weeks of the ISO calendar `2026-W10`.
 * **A typical week**: a column `date` of weekdays (in English or the languages of common exports), with or without a
-  time of the day: each row holds on every date of its weekday. Likewise a table that lies on its side: times across
-  with weekdays or dates down, or the other way round.
+  time of the day: each row holds on every date of its weekday. Weekdays that are numbers need `date: monday is 1`,
+  `sunday is 1`, `monday is 0` or `sunday is 0`. Likewise a table that lies on its side: times across with weekdays or
+  dates down, or the other way round. Its heads are times (`08:00`, `0800`, `8h30`, `9 AM`), or number a whole day
+  (`H00` to `H23`, `HE01` to `HE24`, `1` to `48`); `H08` to `H17` are hours of the clock with `every: 1h`. Heads up to
+  `24:00` name the ends of intervals.
 * **Rows that are not there**: times of the day and weekdays that the file never has are closed hours, with nothing.
   Other gaps are faults, unless `missing: 0` or `missing: repeat` (the same time of the nearest week). The horizon
   before the first row and after the last is a fault, unless `outside: 0` or `outside: repeat`.

@@ -13,9 +13,12 @@ from ccsim.tables.kinds import kind_of
 from ccsim.tables.unfit import MOST_COLUMNS, MOST_LINE, Unfit
 from ccsim.text.tree import shown
 
-SIGNS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", ",": "commas"}
+SIGNS: Final = {";": "semicolons", "\t": "tabs", "|": "bars", "^": "carets", "~": "tildes", ",": "commas"}
 """Delimiters that are recognised, the likelier first where two would do, and their names in words."""
-_WORDS: Final = {"semicolon": ";", "tab": "\t", "\\t": "\t", "comma": ",", "pipe": "|", "bar": "|", "space": " "}
+_WORDS: Final = {
+    **{"semicolon": ";", "tab": "\t", "\\t": "\t", "comma": ",", "pipe": "|", "bar": "|", "space": " "},
+    **{"caret": "^", "tilde": "~"},
+}
 _SEP: Final = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _SAMPLE: Final = 200
 """Lines that decide on the delimiter."""

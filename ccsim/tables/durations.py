@@ -33,6 +33,12 @@ _MINUTES: Final = re.compile(r"(?<![hH]:)\b(?:m{1,2}:ss|min:sec)\b", re.IGNORECA
 _HOURS: Final = re.compile(r"\[?h{1,2}\]?:mm\b(?!:)", re.IGNORECASE)
 _PART: Final = re.compile("0[.,][0-9]{5,}")
 """What may be a part of a day."""
+_HEAD_UNIT: Final = re.compile(
+    r".*?(?:[(\[] ?(?:in )?(?P<bracketed>[a-zµ]+)\.? ?[)\]]|\bin (?P<worded>[a-zµ]+)"
+    r"|[ _-](?P<last>seconds|secs?|ms|minutes|mins))",
+    re.IGNORECASE,
+)
+"""A unit at the end of the name of a column; `min` without brackets may be the least."""
 _OTHER_UNIT: Final = re.compile(r"[0-9][0-9.,]*\s?([a-zA-Z]+)\.?")
 
 Amounts = list[tuple[str, float]]
@@ -127,6 +133,13 @@ def milliseconds(unit: str) -> float:
     if unit not in _UNITS:
         raise ValueError(f"expected a unit of us, ms, s, min, h, d or w, got {shown(unit)}")
     return _UNITS[unit]
+
+
+def unit_of_head(head: str) -> str | None:
+    """The unit that the name of a column says: `AHT (min)`, `talk_seconds`; none where it says none."""
+    match = _HEAD_UNIT.fullmatch(head.strip())
+    unit = (match["bracketed"] or match["worded"] or match["last"]).lower() if match else ""
+    return unit if unit in _UNITS else None
 
 
 def _amounts(text: str) -> Amounts:

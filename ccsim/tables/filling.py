@@ -11,7 +11,7 @@ from typing import Final
 
 from ccsim.tables.columns import Ambiguous, counted
 from ccsim.tables.delimited import Batch, check_width, too_wide
-from ccsim.tables.footers import footers, of_values, told_footers
+from ccsim.tables.footers import footers, is_page, of_values, told_footers
 from ccsim.tables.heads import filled, has_head, is_total, titles_above
 from ccsim.tables.numbers import numbers
 from ccsim.tables.store import Texts
@@ -87,7 +87,7 @@ def fill(source: Iterator[Batch], head: bool | None, *, delimiter: str | None, t
     names: list[str] = [" ".join(cell.split()) for cell in rows[start]] if head else []
     width = len(names) if head else max(map(filled, rows))
     check_width(width, first.lines[start])
-    pour = _Pour(width, names or [str(at + 1) for at in range(width)], delimiter)
+    pour = _Pour(width, names or [str(at + 1) for at in range(width)], delimiter, headed=bool(names))
     start += bool(head)
     if start < len(first.rows):
         pour.add(Batch(first.rows[start:], first.lines[start:]))
@@ -152,7 +152,7 @@ def _is_blank(texts: Texts) -> bool:
 class _Pour:
     """Columns that rows are poured into."""
 
-    def __init__(self, width: int, names: Sequence[str], delimiter: str | None) -> None:
+    def __init__(self, width: int, names: Sequence[str], delimiter: str | None, *, headed: bool) -> None:
         self.width = width
         self.texts = [Texts() for _ in range(width)]
         self.lines = Lines()
@@ -160,6 +160,7 @@ class _Pour:
         self.short = array("I")
         """Rows that end before the last column."""
         self._names = names
+        self._headed = headed
         self._delimiter = delimiter
         self._blank = 0
         self._long: list[int] = []
@@ -230,7 +231,8 @@ class _Pour:
         totals += self._totals_beside_dates(set(totals))
         if len(totals) == self.rows - len(empty):
             totals = []  # a queue of that name
-        out = {*empty, *totals}
+        again = self._head_again() if self._headed else []
+        out = {*empty, *totals, *again}
         below = footers(self.texts, self.rows, out)
         out.update(below)
         sums = [row for row in blanks if row not in out]
@@ -243,6 +245,9 @@ class _Pour:
             parts = [counted(blank, "blank row")] if blank else []
             parts += [f"{_rows_said(len(totals))} of totals ({self._lines_said(sorted(totals))})"] if totals else []
             told.append(f"{' and '.join(parts)} {'is' if blank + len(totals) == 1 else 'are'} left out")
+        if again:
+            said = self._lines_said(again)
+            told.append(f"the head of the table, or the number of a page, stands again ({said}): left out")
         if below:
             texts = self.texts[0]
             told.append(told_footers([texts[row] for row in below], [self.lines[row] for row in below]))
@@ -255,6 +260,18 @@ class _Pour:
             text = f"{verb} before the last column: what is missing is blank"
             told.append(f"{counted(len(short), 'row')} ({first_line}) {text}")
         return array("I", (row for row in range(self.rows) if row not in out)) if out else None, told
+
+    def _head_again(self) -> list[int]:
+        """Rows with the names of the columns, as each page of a report repeats them, and rows with a page's number."""
+        first = self._names[0]
+        heads = self.texts[0].rows_where(lambda text: " ".join(text.split()) == first) if first else []
+        heads = [row for row in heads if self._row(row) == [*self._names]]
+        pages = self.texts[0].rows_where(is_page)
+        pages = [row for row in pages if not any(texts[row] for texts in self.texts[1:])] if heads else []
+        return sorted({*heads, *pages})
+
+    def _row(self, row: int) -> list[str]:
+        return [" ".join(texts[row].split()) for texts in self.texts]
 
     def _totals_beside_dates(self, known: set[int]) -> list[int]:
         """Rows of totals that repeat the date or the name, and say `Total` in the column of times."""

@@ -18,6 +18,7 @@ MOST_FOOTERS: Final = 20
 _SAMPLE: Final = 200
 _MOST_SHOWN: Final = 3
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
+_PAGE: Final = re.compile(r"(?:page|seite|página|pagina|pag\.?|side|sida|strona) [0-9]+(?: .*)?", re.IGNORECASE)
 _LIKE_A_FOOTER: Final = re.compile(
     r"[*†‡©#—–-].*|(?:page|seite|página|pagina) [0-9]+.*|"
     r"(?:report|generated|created|printed|exported|produced|run|downloaded|prepared|source|note|notes|remark|legend|"
@@ -27,6 +28,11 @@ _LIKE_A_FOOTER: Final = re.compile(
     re.IGNORECASE,
 )
 """How lines below a table begin, where a name in the first column would be text as well."""
+
+
+def is_page(text: str) -> bool:
+    """Whether a text is the number of a page: `Page 1 of 3`."""
+    return len(text) < 40 and _PAGE.fullmatch(text) is not None
 
 
 def footers(columns: Sequence[Texts], rows: int, out: Container[int]) -> list[int]:

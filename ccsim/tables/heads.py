@@ -14,18 +14,28 @@ MOST_TITLES: Final = 20
 _NO_HEAD: Final = "the first line is no head"
 _COUNTS_UP: Final = "the first line is taken for the head: its numbers rise evenly"
 _OF_TIME: Final = ("date", "time", "instant")
-_TOTAL: Final = re.compile(
+_TOTALS: Final = (
     r"(?:(?:(?:grand|sub|overall|general)[- ]?)?totals?|totals? general|sums?|averages?|avg\.?|summe|gesamt|"
-    r"gesamtsumme|insgesamt|zwischensumme|mittelwert|durchschnitt|somme|total général|totaux|moyenne|totale|totali|"
-    r"suma|totales|promedio|soma|média|totaal|subtotaal|gemiddelde|summa|合計|总计|总和)"
-    r"(?: ?[:=] ?[-+]?[0-9][0-9.,'’ %]*)?",
+    r"gesamtsumme|gesamtergebnis|ergebnis|teilergebnis|insgesamt|zwischensumme|mittelwert|durchschnitt|somme|"
+    r"total général|totaux|moyenne|totale|totali|totale complessivo|suma|suma końcowa|razem|totales|promedio|soma|"
+    r"total geral|média|totaal|eindtotaal|subtotaal|gemiddelde|summa|totalsumma|hovedtotal|genel toplam|toplam|"
+    r"合計|総計|总计|总和|合计|합계|총합계)"
+)
+_DAY: Final = r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
+_TOTAL: Final = re.compile(
+    rf"{_TOTALS}(?: ?[:=] ?[-+]?[0-9][0-9.,'’ %]*| {_DAY})?|{_DAY} {_TOTALS}",
     re.IGNORECASE,
 )
 
 
 def is_total(text: str) -> bool:
-    """Whether the first cell of a row says that it holds totals (or averages) of the others, or one: `Total: 1,234`."""
-    return len(text) < 40 and not text[:1].isdigit() and _TOTAL.fullmatch(text.rstrip(": ")) is not None
+    """Whether the first cell of a row says that it holds totals (or averages) of the others, or one: `Total: 1,234`.
+
+    Those of a date too: `Total 2026-03-02`, `02.03.2026 Ergebnis`.
+    """
+    if len(text) >= 40 or (text[:1].isdigit() and not text[-1:].isalpha()):
+        return False
+    return _TOTAL.fullmatch(text.rstrip(": ")) is not None
 
 
 def filled(row: Sequence[str]) -> int:

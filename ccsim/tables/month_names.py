@@ -21,19 +21,26 @@ _MONTHS: Final = (
 )
 _DAYS: Final = (
     "mon monday montag mo maandag ma lundi lun lunes segunda segunda-feira lunedì "
-    "måndag mån mandag man poniedziałek pon pn pondělí pazartesi pzt maanantai luni hétfő",
+    "måndag mån mandag man poniedziałek pon pn pondělí pazartesi pzt maanantai luni hétfő "
+    "понедельник пн понеділок 月 月曜日 月曜 星期一 周一 週一 월 월요일 الاثنين الإثنين Δευτέρα",
     "tue tues tuesday dienstag di dinsdag mardi mar martes terça terça-feira martedì "
-    "tisdag tis tirsdag tir wtorek wto wt úterý salı tiistai marți kedd",
+    "tisdag tis tirsdag tir wtorek wto wt úterý salı tiistai marți kedd "
+    "tu вторник вт вівторок 火 火曜日 火曜 星期二 周二 週二 화 화요일 الثلاثاء Τρίτη",
     "wed wednesday mittwoch mi woensdag wo mercredi mer miércoles mié quarta quarta-feira mercoledì "
-    "onsdag ons środa śro śr středa çarşamba keskiviikko miercuri szerda",
+    "onsdag ons środa śro śr středa çarşamba keskiviikko miercuri szerda "
+    "we среда ср середа 水 水曜日 水曜 星期三 周三 週三 수 수요일 الأربعاء Τετάρτη",
     "thu thur thurs thursday donnerstag do donderdag jeudi jeu jueves jue quinta quinta-feira giovedì gio "
-    "torsdag tors tor czwartek czw čtvrtek perşembe per torstai joi csütörtök",
+    "torsdag tors tor czwartek czw čtvrtek perşembe per torstai joi csütörtök "
+    "th четверг чт четвер 木 木曜日 木曜 星期四 周四 週四 목 목요일 الخميس Πέμπτη",
     "fri friday freitag fr vrijdag vr vendredi ven viernes vie sexta sexta-feira venerdì "
-    "fredag fre piątek pt pátek cuma cum perjantai vineri péntek",
+    "fredag fre piątek pt pátek cuma cum perjantai vineri péntek "
+    "пятница пт п’ятниця 金 金曜日 金曜 星期五 周五 週五 금 금요일 الجمعة Παρασκευή",
     "sat saturday samstag sa sonnabend zaterdag za samedi sam sábado sáb sabato sab "
-    "lördag lör lørdag lør sobota sob cumartesi cmt lauantai sâmbătă szombat",
+    "lördag lör lørdag lør sobota sob cumartesi cmt lauantai sâmbătă szombat "
+    "суббота сб субота 土 土曜日 土曜 星期六 周六 週六 토 토요일 السبت Σάββατο",
     "sun sunday sonntag so zondag zo dimanche dim domingo dom domenica "
-    "söndag sön søndag niedziela niedz nie nd neděle pazar paz sunnuntai duminică vasárnap",
+    "söndag sön søndag niedziela niedz nie nd neděle pazar paz sunnuntai duminică vasárnap "
+    "su воскресенье вс неділя 日 日曜日 日曜 星期日 星期天 周日 週日 일 일요일 الأحد Κυριακή",
 )
 
 

@@ -91,6 +91,7 @@ class Table:
         return "," if signed and all(map(_GROUPED.fullmatch, signed)) else ""
 
 
+_FORMULA: Final = re.compile(r"""(^|[,;\t|^~])="([^"]*)"(?=[,;\t|^~]|$)""")
 _SIGNED: Final = re.compile(r"[-+(]?[0-9.]*,[0-9.,]*%?\)?")
 _GROUPED: Final = re.compile(r"[-+(]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?%?\)?")
 
@@ -156,6 +157,9 @@ def _of_text(data: bytes | bytearray, name: str, written: Written) -> Table:
     told += [word] if word else []
     source = pieces(data, codec, start)
     first = next(source, [])
+    if any('="' in line for line in first):
+        told.append('cells like ="08:00" are taken for what stands in the quotes')
+        first, source = _unwrapped(first), map(_unwrapped, source)
     skip = written.skip
     delimiter = sep_line(first[0]) if first else None
     if delimiter is not None:
@@ -171,6 +175,11 @@ def _of_text(data: bytes | bytearray, name: str, written: Written) -> Table:
             told.append(f"cells are separated by {_named(delimiter)}")
     filled = fill(batches(chain([first], source), delimiter, skip), written.head, delimiter=delimiter, titled=not skip)
     return _table(name, filled, told, delimiter)
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Lines with cells `="text"`, by which exports keep spreadsheets from reading numbers, as plain quoted cells."""
+    return [_FORMULA.sub(r'\1"\2"', line) for line in lines]
 
 
 def _table(name: str, filled: Filled, told: list[str], delimiter: str | None) -> Table:

@@ -103,7 +103,8 @@ class Texts:
         return (text for piece in self._packed if sign in piece for text in piece.split(_END) if sign in text)
 
     def rows_where(self, fits: Callable[[str], bool]) -> list[int]:
-        """The rows whose text fits: for tests that no text passes which begins with a digit."""
+        """The rows whose text fits. Where most differ, those of a block of texts that all begin with a digit are not
+        looked at."""
         if self._packed is None:
             codes = {code for code, text in enumerate(self._known.texts) if fits(text)}
             return [row for row, code in enumerate(self._codes) if code in codes] if codes else []

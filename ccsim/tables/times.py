@@ -34,6 +34,13 @@ _RANGE: Final = re.compile(r"(.*?\w\.?)\s*(?:[-–—~]|\bto\b|\bbis\b)\s*(\w.*)
 _DOTTED: Final = re.compile(r"([0-9]{1,2})\.([0-9]{2})")
 _HOURED: Final = re.compile(r"([0-9]{1,2}) ?[hH](?: ?([0-9]{2})(?:m|min)?)?")
 _DIGITS: Final = re.compile(r"[0-9]{1,4}|[0-9]{6}")
+_OCLOCK: Final = re.compile(" ?uhr$", re.IGNORECASE)
+_HOURS_U: Final = re.compile("^([0-9]{1,2})u([0-9]{2})$", re.IGNORECASE)
+_WORDED: Final = re.compile(r" ?uhr$|(?<=[0-9]) ?[fe]m$|^[0-9]{1,2}u[0-9]{2}$", re.IGNORECASE)
+_HALVES: Final = {
+    "AM": re.compile(r"午前|上午|오전|π\.?\s?μ\.?|(?<=[0-9]) ?fm$", re.IGNORECASE),
+    "PM": re.compile(r"午後|下午|오후|μ\.?\s?μ\.?|(?<=[0-9]) ?em$", re.IGNORECASE),
+}
 _FRACTION: Final = re.compile(r"0?[.,][0-9]+|0|1|1[.,]0*")
 _FRACTIONS: Final = "as fractions of a day of Excel"
 _EXCEL_ZERO: Final = re.compile(r"(?:1899-12-3[01]|1900-01-0[01]|30[./]12[./]1899|12/30/1899|0?1/0[01]/1900)[T ]")
@@ -56,6 +63,30 @@ def _told(between: Between[TimeOfDay]) -> str:
 
 def read_times(texts: Collection[str]) -> ReadTexts[TimeOfDay]:
     """The times of texts, by the one form that most have. Raises `Unsure` where two forms fit and differ."""
+    plain = {text: _in_signs(text) for text in texts}
+    if all(text is other for text, other in plain.items()):
+        return _read_plain(texts)
+    try:
+        read = _read_plain(dict.fromkeys(plain.values()))
+    except Unsure as unsure:
+        raise Unsure(str(unsure), (text for text, other in plain.items() if other in unsure.texts)) from None
+    values = {text: read.values[other] for text, other in plain.items() if other in read.values}
+    return ReadTexts(values, {text: read.wrong[plain[text]] for text in plain if plain[text] in read.wrong}, read.how)
+
+
+def _in_signs(text: str) -> str:
+    """A time with AM or PM where it says so in another language, and without a word for `o'clock`."""
+    if text.isascii() and not _WORDED.search(text):
+        return text
+    said = _OCLOCK.sub("", text)
+    for half, words in _HALVES.items():
+        rest = words.sub("", said)
+        if rest != said:
+            return f"{rest.strip()} {half}"
+    return _HOURS_U.sub(r"\1h\2", said)
+
+
+def _read_plain(texts: Collection[str]) -> ReadTexts[TimeOfDay]:
     try:
         picked = pick(texts, _WAYS)
         if picked is not None and picked.way.name in {way.name for way in _NUMBERS}:

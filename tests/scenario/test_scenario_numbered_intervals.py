@@ -79,7 +79,7 @@ def test_numbers_give_the_counts_that_one_adds_up(
         ("date,time,contacts\n2026-05-04,600,3\n2026-05-04,630,4\n", "", "10:00 as minutes since midnight"),
         ("date,slot,contacts\n2026-05-04,1,3\n2026-05-04,2,4\n", "", "no column says which time they are of"),
         ("start,contacts\n2026-05-04 10:00,3\n2026-05-04 10:30,4\n", "", "no row lies in the horizon"),
-        ("date,time,contacts\n2026-05-04,20:00,3\n,20:30,4\n", "", "write them in every row"),
+        ("date,time,contacts\n,20:00,3\n2026-05-04,20:30,4\n", "", "write them in every row"),
     ],
 )
 def test_numbers_that_may_be_two_things_are_refused(tmp_path: Path, text: str, said: str, why: str) -> None:

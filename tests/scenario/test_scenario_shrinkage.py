@@ -93,6 +93,13 @@ def test_bad_shrinkage_is_told(shrinkage: str, key: str, said: str) -> None:
     assert said in error.value.faults[0].message
 
 
+@pytest.mark.parametrize("said", ["{2026-W10: 30%, 2026-W11: 40%}", "{2026-03-02: 30%}", "{week_1: 30%}", "weeks.csv"])
+def test_shrinkage_by_week_is_told_how_to_be_said(said: str) -> None:
+    """Weeks were taken for causes, which add up."""
+    with pytest.raises(ScenarioError, match=r"pools\.b\.shrinkage: .* is no cause: .*`from:` and `until:`"):
+        loads(desk(said))
+
+
 def test_explain_names_the_vendor_that_a_pool_takes_it_from() -> None:
     loaded = read_text(desk("{training: 5%}"))
     assert [(part.key, part.value) for part in explain(loaded, "pools.a.shrinkage").parts] == [

@@ -8,6 +8,7 @@ from typing import Final
 from ccsim.centre.precedence import callback_of, handle_time_of, time_out_of
 from ccsim.language.callback import WHILE_OPEN
 from ccsim.language.demand import Volume
+from ccsim.language.files import NOT_TAKEN
 from ccsim.language.handling import FromForecast, HandleTime
 from ccsim.language.queue_groups import OPENING_HOURS, QueueGroup
 from ccsim.language.shares import TOLERANCE, percent
@@ -16,6 +17,7 @@ from ccsim.scenario.checks.returns import channels_exist, not_named
 from ccsim.scenario.checks.time_outs import time_outs
 from ccsim.scenario.checks.transfers import escalated, last_tiers, misrouted, transfers, triaged, warm_transfers
 from ccsim.scenario.checks.whole import Whole
+from ccsim.text.paths import joined
 from ccsim.text.scalars import duration_text
 
 MOST_UNITS: Final = 60
@@ -75,11 +77,26 @@ def forecasts(whole: Whole) -> None:
                 *("demand", name, "aht"),
             )
         elif volume.aht is None and asking:
-            whole.fault(
-                f"is missing: the handle time of {asking}, to which its contacts come, is `from_forecast`; say it like "
-                "320s or [[00:00, 320s], [12:00, 290s]]",
-                *("demand", name, "aht"),
-            )
+            _no_forecast(whole, name, asking)
+
+
+def _no_forecast(whole: Whole, name: str, asking: str) -> None:
+    """Tell that a volume has no handle time for its contacts, and why its file gives none."""
+    key = joined(joined("demand", name), "forecast")
+    unread = next((one.message for one in whole.faults.remarks if one.key == key and NOT_TAKEN in one.message), "")
+    if unread:
+        whole.fault(
+            f"{unread} (the handle time of {asking}, to which its contacts come, is `from_forecast`)",
+            *("demand", name, "forecast"),
+        )
+        return
+    of_file = whole.is_written("demand", name, "forecast")
+    column = ", or name its column in the file, like columns: {aht: ...}" if of_file else ""
+    whole.fault(
+        f"is missing: the handle time of {asking}, to which its contacts come, is `from_forecast`; say it like "
+        f"320s or [[00:00, 320s], [12:00, 290s]]{column}",
+        *("demand", name, "aht"),
+    )
 
 
 def _asks_forecast(whole: Whole, workflow: str, channel: str, recorded: bool) -> str:
