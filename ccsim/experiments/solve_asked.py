@@ -75,8 +75,8 @@ def target_of(text: str) -> SolvedFor:
 
 def _number(kpi: str, text: str) -> float:
     kind = value_of(KPIS[kpi])
-    if kind == "share":
-        return scalars.ratio(text)
+    if KPIS[kpi].unit == "share":
+        return scalars.share(text) if kind == "share" else scalars.ratio(text)
     if kind == "time":
         return scalars.duration(text) / 1e6
     return scalars.number(text)

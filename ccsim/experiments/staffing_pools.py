@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ccsim.errors import CcsimError
+from ccsim.text.faults import near
 from ccsim.text.paths import joined
 from ccsim.text.scalars import clock_text
 
@@ -128,8 +128,7 @@ def _faults_of_names(scenario: Scenario, known: Sequence[_People], names: Iterab
         if name in scenario.pools and name not in able:
             yield f"pool '{name}': {why_not(scenario.pools[name])}"
         elif name not in able:
-            near = get_close_matches(name, [*scenario.pools, *able], n=1)
-            yield f"there is no pool '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+            yield f"there is no pool '{name}'{near(name, {*scenario.pools, *able})}"
 
 
 def _faults_of_bounds(known: Sequence[_People], between: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:

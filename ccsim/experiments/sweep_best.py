@@ -79,8 +79,8 @@ def where_of(text: str) -> Where:
         raise CcsimError(f"--where: expected a limit like 'service_level >= 80%', got '{text}'")
     kpi, sign, limit = found.groups()
     _check_kpi("--where", kpi)
-    unit = KPIS[kpi].unit
-    read: Callable[[str], float] = scalars.share if unit == "share" else _seconds if unit == "s" else _plain_number
+    unit, share = KPIS[kpi].unit, scalars.ratio if KPIS[kpi].above_one else scalars.share
+    read: Callable[[str], float] = share if unit == "share" else _seconds if unit == "s" else _plain_number
     try:
         return Where(kpi, sign == ">=", read(limit))
     except ValueError as error:

@@ -158,11 +158,14 @@ def _count_resolved(tally: Tally, groups: Groups, log: Ints, i: int, outcome: in
 
 @kernel_step
 def _limit(groups: Groups, queue: int, opened: int) -> int:
-    """Until when a case is to be resolved."""
+    """The last instant at which a case is resolved in time.
+
+    In working time the last at which no more than that has passed: as long as the hours that used it up are over.
+    """
     clock = groups.queues[queue, sums.OF_CASE_CLOCK]
     if clock == layout.NONE:
         return opened + groups.settings[4]
-    return due_at(groups.working, clock, opened, groups.settings[4])
+    return due_at(groups.working, clock, opened, groups.settings[4] + 1) - 1
 
 
 @kernel_call

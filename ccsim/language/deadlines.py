@@ -9,6 +9,7 @@ from ccsim.language.forms import Form, Schema
 from ccsim.language.hours import WeekHours, hours_text
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
+from ccsim.language.special_days import DATED_HOURS, SpecialDay, SpecialDaysForm, special_days_text, split_dated
 from ccsim.language.zones import CALENDAR
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Duration
@@ -24,9 +25,14 @@ class WorkingTime(Section):
 
     working: Duration = field(above=0, label="working time")
     """Working time within which the contact is to be answered."""
-    hours: WeekHours | None = field(default=None, none="the opening hours of its queue group")
-    """Hours in which the time runs, in local time of the contact's market. Default: the opening hours of its queue
-    group, by their clock and with its special days."""
+    hours: WeekHours | None = field(default=None, form=DATED_HOURS, none="the opening hours of its queue group")
+    """Hours in which the time runs, in local time of the contact's market; dates may stand beside the weekdays,
+    `{mon-fri: 09:00-17:00, 2026-12-24: closed}`. Default: the opening hours of its queue group, by their clock and with
+    its special days."""
+    special_days: dict[str, SpecialDay] = field(
+        default_factory=dict, form=SpecialDaysForm(words=False), label="special day"
+    )
+    """Hours of single dates in place of those of their weekdays: `{2026-12-24: 09:00-12:00, 2026-12-28: closed}`."""
     holidays: str | None = field(default=None, form=CALENDAR, label="public holidays")
     """Calendar of public holidays, on which the time stands still from midnight to midnight: a country (`DE`) or a part
     of one (`DE-BY`)."""
@@ -41,7 +47,16 @@ def too_long(working: int, hours: WeekHours) -> str:
     return f"{takes}; expected at most {MOST_WEEKS} weeks"
 
 
+def _dated(values: dict[str, Any], key: str, rd: Reading) -> None:
+    """Dates among the hours become special days; without hours there is no week that they change."""
+    if "hours" in values:
+        split_dated(values, key, rd)
+
+
 def _working(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
+    if values.get("special_days") and "hours" not in values and "hours" not in node.entries:
+        why = "say the `hours:` of the week, too; those of a queue group have its own special days"
+        return rd.fault(why, node.entries["special_days"].node.place, joined(key, "special_days"))
     wrong = too_long(values["working"], values["hours"]) if "hours" in values else ""
     if wrong:
         return rd.fault(wrong, node.entries["working"].node.place, joined(key, "working"))
@@ -49,7 +64,9 @@ def _working(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 _DURATION: Final = quantity("duration")
-_WORKING: Final = form_for(WorkingTime, finish=_working, says="a map like {working: 8h, hours: {mon-fri: 08:00-17:00}}")
+_WORKING: Final = form_for(
+    WorkingTime, finish=_working, early=_dated, says="a map like {working: 8h, hours: {mon-fri: 08:00-17:00}}"
+)
 
 
 class DeadlineForm(Form):
@@ -86,5 +103,6 @@ def deadline_text(deadline: int | WorkingTime) -> str:
     if isinstance(deadline, int):
         return duration_text(deadline)
     said = hours_text(deadline.hours) if deadline.hours else "the opening hours of its queue group"
+    said += f", {special_days_text(deadline.special_days)}" if deadline.special_days else ""
     said += f", holidays {deadline.holidays}" if deadline.holidays else ""
     return f"{duration_text(deadline.working)} of working time ({said})"

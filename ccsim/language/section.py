@@ -207,7 +207,8 @@ class Section:
         return all(getattr(self, name) == getattr(other, name) for name in self.model_fields)
 
     def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in self.model_fields))
+        values = (getattr(self, name) for name in self.model_fields)
+        return hash(tuple(frozenset(value.items()) if isinstance(value, dict) else value for value in values))
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.model_fields)

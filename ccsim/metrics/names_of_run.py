@@ -31,6 +31,7 @@ class NamesOfRun:
         due |= queues["segment"].isin(list(measured.segment_deadlines))
         due |= queues["workflow"].isin(list(measured.workflow_deadlines))
         due |= (queues["volume"] + "." + queues["severity"]).isin(list(measured.severity_deadlines))
+        due |= (queues["workflow"] + "/" + queues["tier"]).isin(list(measured.escalation_deadlines))
         due &= queues["kind"] == "deferred"
         return due.to_numpy(dtype=bool)
 

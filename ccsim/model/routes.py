@@ -158,7 +158,7 @@ def case_due(scenario: Scenario, market: str) -> Due:
         return Due(limit, None)
     if limit.hours is None:
         raise ScenarioError([Fault("working time needs `hours:`", "cases.resolved_within")])
-    return Due(limit.working, WorkingClock(limit.hours.spans, zone_of(scenario, market), limit.holidays))
+    return Due(limit.working, clock_of(limit.hours, limit.special_days, zone_of(scenario, market), limit.holidays))
 
 
 def make_routes(scenario: Scenario, streams: list[Stream], eligibility: Eligibility | None = None) -> Routes:
@@ -271,7 +271,7 @@ class _QueueMaker:
             if deadline is None or isinstance(deadline, int):
                 self._due[key] = None if deadline is None else Due(deadline, None)
             else:
-                hours, zone, special = deadline.hours, zone_of(self._scenario, market), {}
+                hours, zone, special = deadline.hours, zone_of(self._scenario, market), deadline.special_days
                 if hours is None:
                     timed = [self._entry_points[number] for number in passed]
                     first = next((one for one in timed if one.group.hours is not None), None)

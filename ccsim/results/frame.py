@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from ccsim.centre.legs import escalated_as, tiers_of
 from ccsim.centre.periods import chosen_in
 from ccsim.centre.prices import price_of
 from ccsim.centre.there import counted_part_of
@@ -76,6 +77,7 @@ def measured_of(scenario: Scenario, thresholds: tuple[int, ...]) -> Measured:
             if one.workflow in scenario.workflows
             for name, limit in _deadlines(scenario.workflows[one.workflow].severity).items()
         },
+        escalation_deadlines=dict(_escalation_deadlines(scenario)),
         resolved_within=_time_of(scenario.cases.resolved_within),
         repeat_window=scenario.cases.repeat_window,
         planning=planning_in_words(scenario.planning),
@@ -144,6 +146,15 @@ def _scope_of(one: Deflection | Assist | Triage) -> dict[str, tuple[str, ...]]:
 def _deadlines(holders: Mapping[str, Channel | Segment | Severity | Workflow]) -> dict[str, int]:
     found = {name: one.deadline for name, one in holders.items()}
     return {name: _time_of(deadline) for name, deadline in found.items() if deadline is not None}
+
+
+def _escalation_deadlines(scenario: Scenario) -> Iterator[tuple[str, int]]:
+    """Deadlines of escalations, by workflow and tier to which these lead."""
+    for workflow in sorted(scenario.workflows):
+        for tier in tiers_of(scenario, workflow):
+            escalated = escalated_as(scenario, workflow, tier)
+            if escalated is not None and escalated.deadline is not None:
+                yield f"{workflow}/{tier}", _time_of(escalated.deadline)
 
 
 def _time_of(limit: int | WorkingTime) -> int:

@@ -108,6 +108,9 @@ class Measured:
     """The same by workflow; it overrides both."""
     severity_deadlines: Mapping[str, int] = field(default_factory=dict)
     """The same by volume and severity, `orders.sev1`; it overrides all of these."""
+    escalation_deadlines: Mapping[str, int] = field(default_factory=dict)
+    """The same by workflow and tier, `orders/t2`, of work that was escalated without its customers; it overrides all
+    but that of the severity."""
     resolved_within: int = 24 * HOUR
     """Microseconds within which a case is to be resolved; of working time the working time."""
     repeat_window: int = 7 * 24 * HOUR
@@ -128,7 +131,8 @@ class Measured:
     @property
     def has_deadlines(self) -> bool:
         """Whether any deferred work may have a deadline."""
-        return bool(self.deadlines or self.segment_deadlines or self.workflow_deadlines or self.severity_deadlines)
+        said = self.deadlines, self.segment_deadlines, self.workflow_deadlines, self.severity_deadlines
+        return any((*said, self.escalation_deadlines))
 
     @property
     def backlog_instants(self) -> int:
@@ -165,6 +169,7 @@ class Measured:
             "segment_deadlines": dict(self.segment_deadlines),
             "workflow_deadlines": dict(self.workflow_deadlines),
             "severity_deadlines": dict(self.severity_deadlines),
+            "escalation_deadlines": dict(self.escalation_deadlines),
             "chosen": self.chosen.as_dict(),
             "restored": [asdict(one) | {"scope": dict(one.scope)} for one in self.restored],
         }

@@ -113,9 +113,11 @@ def span_of(first: str, last: str) -> ValueSpan:
         return ValueSpan(
             Fraction(scalars.duration(first.strip())), Fraction(scalars.duration(last.strip())), "", "us", False
         )
+    changes = [end.strip()[:1] in ("+", "-") for end in (first, last)]
+    mixed = "; an end with + or - is a change of what stands there: give both ends a sign, or none"
     raise UnfitError(
         f"expected a range between two numbers, shares or times that are written alike, like 8..12:5, 10%..30%:3, "
-        f"+0..+4:5 or 2m..4m:5, got {first}..{last}"
+        f"+0..+4:5 or 2m..4m:5, got {first}..{last}{mixed if any(changes) and not all(changes) else ''}"
     )
 
 

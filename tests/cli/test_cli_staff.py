@@ -73,7 +73,7 @@ def test_faults_of_the_question_are_told_at_once(place):
     assert done.exit_code == 2
     assert done.stderr.splitlines()[-2:] == [
         "there is no pool 'generalist'; did you mean 'generalists'?",
-        "there is no pool 'nobody'",
+        "there is no pool 'nobody'; known: generalists, specialists",
     ]
     assert ccsim("staff", "desk.yaml", "--confidence", "often").exit_code == 2
     assert ccsim("staff", "desk.yaml", "--between", "generalists").exit_code == 2

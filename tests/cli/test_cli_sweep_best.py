@@ -114,6 +114,7 @@ def test_what_no_point_meets_is_exit_1_and_bad_questions_are_exit_2(folder, tmp_
     [
         ("service_level >= 80%", 0.8, "service_level >= 80 %"),
         ("asa<=1m30s", 90.0, "asa <= 90 s"),
+        ("utilisation <= 110%", 1.1, "utilisation <= 110 %"),
         ("cost_per_day <= 12,500", 12_500.0, "cost_per_day <= 12500"),
     ],
 )

@@ -81,6 +81,31 @@ def test_time_to_resolve_runs_in_working_hours_only(limit: str, late: int) -> No
     assert found == {"resolution_ms": 8 * 3_600_000 + 60_000}
 
 
+@pytest.mark.parametrize(("until", "limit", "late"), [
+    ("16:59", "7h59m", 0), ("16:59", "7h58m", 1), ("17:00", "8h", 0), ("17:00", "479m", 1),
+    ("20:00", "8h", 0), ("20:00", "479m", 1), ("33:00", "8h", 0), ("33:01", "8h", 1), ("33:01", "8h1m", 0),
+])  # fmt: skip
+def test_a_case_that_is_resolved_after_hours_took_the_working_time_until_they_ended(
+    until: str, limit: str, late: int
+) -> None:
+    # they call on Monday at 01:00, before the hours begin, and talk until 16:59, ..., or Tuesday at 09:00 or 09:01
+    hours, minutes = (int(part) for part in until.split(":"))
+    call = f"time talk | 3600 {60 * (60 * (hours - 1) + minutes)}"
+    working = f"{{working: {limit}, hours: {{mon-fri: 09:00-17:00}}}}"
+    found = _sums(f"{DESK}workflows: {{w: {{}}}}\ncases: {{resolved_within: {working}}}\n", one=call)
+    assert found.pop("cases_late", 0) == late
+    assert set(found) == {"resolution_ms"}
+
+
+@pytest.mark.parametrize(("limit", "late"), [("9h59m", 1), ("10h", 0)])
+def test_working_time_goes_by_the_dates_among_its_hours(limit: str, late: int) -> None:
+    # from Monday at 01:00 to Wednesday at 11:00: 8 h on Monday, none on Tuesday, 2 h on Wednesday
+    working = f"{{working: {limit}, hours: {{mon-fri: 09:00-17:00, 2026-03-03: closed}}}}"
+    call = f"time talk | 3600 {58 * 3600}"
+    found = _sums(f"{DESK}workflows: {{w: {{}}}}\ncases: {{resolved_within: {working}}}\n", one=call)
+    assert found.get("cases_late", 0) == late
+
+
 def test_working_time_of_cases_needs_its_hours() -> None:
     with pytest.raises(Exception, match="say the hours"):
         script(f"{DESK}workflows: {{w: {{}}}}\ncases: {{resolved_within: {{working: 8h}}}}\n", one=CALL)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from ccsim.api import run
 from ccsim.engine import simulate
 from ccsim.errors import ScenarioError
 from ccsim.model import compile_model
@@ -59,6 +60,16 @@ def test_the_deadline_is_that_of_the_escalation(deadline: str, met: int) -> None
     model = compile_model(script(text.replace("lines: 1", "lines: 2"), calls="time talk | 0 60 | 60 60"))
     sums = sums_by_queue(compare(model, seed=1).tables, model)
     assert sums["in_deadline"].tolist() == [0, met]
+
+
+@pytest.mark.parametrize("own", ["", "email: {kind: deferred, deadline: 1h}, "])
+def test_a_deadline_that_only_the_escalation_has_is_judged(own: str) -> None:
+    """Two escalated contacts wait from 00:01 and 00:02 for an agent who comes at 00:30; one is in time."""
+    text = STORY.replace("DEADLINE", "29m").replace("lines: 1", "lines: 2").replace("channel: email", "channel: case")
+    text = text.replace("email: {kind: deferred}", f"{own}case: {{kind: deferred}}")
+    found = run(script(text, calls="time talk | 0 60 | 60 60"), replications=2, seed=1).estimates
+    met = found[found.kpi == "deadline_met"].set_index(["scope", "name"]).estimate
+    assert met["all", "all"] == met["tier", "t2"] == met["channel", "case"] == met["pool", "second"] == 0.5
 
 
 def desk(tiers: str, more: str = "", length: str = "6h", warm_up: str = "1h") -> str:

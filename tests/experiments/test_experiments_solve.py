@@ -129,6 +129,13 @@ variants:
 
 
 @pytest.mark.parametrize(
+    ("until", "value"), [("utilisation = 110%", 1.1), ("service_level = 80%", 0.8), ("contacts_per_case = 1.2", 1.2)]
+)
+def test_what_is_sought_is_written_as_in_a_goal(until: str, value: float) -> None:
+    assert target_of(until).value == value
+
+
+@pytest.mark.parametrize(
     ("vary", "until", "why"),
     [
         ("pools.a.staffing", "asa = 10s", "expected KEY=LOW..HIGH"),
@@ -138,6 +145,8 @@ variants:
         ("pools.a.staffing=1..3", "asa", "expected KPI = VALUE or KPI = base"),
         ("pools.a.staffing=1..3", "asaa = 3s", "there is no KPI 'asaa'; did you mean 'asa'"),
         ("pools.a.staffing=1..3", "asa = soon", "asa: expected"),
+        ("pools.a.staffing=1..3", "abandonment = 500%", "abandonment: expected a share of at most 100%, got '500%'"),
+        ("pools.a.staffing=-1..3", "asa = 10s", "an end with . or - is a change of what stands there"),
         ("pools.q.staffing=1..3", "asa = 10s", "pools.q"),
     ],
 )

@@ -60,6 +60,7 @@ def test_values_are_those_that_a_planner_would_write(said: str, values: str) -> 
         ("k=1..2:1", "at least 2 values"),
         ("k=1..2:many", "the number of values behind the colon"),
         ("k=1..x2:3", "written alike"),
+        ("k=-3..2", "got -3..2; an end with . or - is a change of what stands there: give both ends a sign, or none$"),
         ("k=0.1..0.9", "say how many values, like 0.1..0.9:5"),
         ("k=1,,2", "on either side of a comma"),
         ("k=1,1", "has 1 twice"),

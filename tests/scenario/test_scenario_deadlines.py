@@ -62,6 +62,12 @@ def test_working_time_is_read_with_its_hours_and_holidays() -> None:
         ("{working: 8h, hours: closed}", "channels.email.deadline.hours: it never opens"),
         ("{working: 600h, hours: {mon: 08:00-09:00}}", "channels.email.deadline.working: 3w4d of working time "
          "takes 600 weeks of mon 08:00-09:00; expected at most 520 weeks"),
+        (
+            "{working: 8h, special_days: {2026-03-04: closed}}",
+            "channels.email.deadline.special_days: say the `hours:` of the week, too",
+        ),
+        ("{working: 8h, hours: {mon: 08:00-09:00, 2026-02-30: closed}}", "channels.email.deadline.hours.2026-02-30: "
+         "expected a date that exists"),
         ("[8h]", "channels.email.deadline: expected a duration like 24h, or working time like"),
         ("soon", "channels.email.deadline: expected a duration"),
     ],
@@ -132,6 +138,12 @@ def test_explain_route_tells_the_deadline_and_whose_it_is() -> None:
     )
     (leg,) = route_document(scenario, "mails.premium")["legs"]
     assert (leg["deadline"], leg["deadline_of"]) == ("4h", "segment")
+
+
+def test_explain_route_tells_the_dates_of_a_deadline() -> None:
+    scenario = loads(desk("{working: 8h, hours: {mon-fri: 08:00-17:00, 2026-03-04: closed}}"))
+    told = next(line for line in route_lines(scenario, "mails.all") if line.startswith("  deadline"))
+    assert "8h of working time (mon-fri 08:00-17:00, 2026-03-04 closed)" in told
 
 
 def test_the_holidays_that_a_deadline_names_are_kept_with_the_run() -> None:

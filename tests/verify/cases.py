@@ -35,8 +35,8 @@ class Case:
 
     @property
     def engine(self) -> bool:
-        """Whether the engine is asked, or the check before it."""
-        return any(who.startswith(("engine", "check")) for who in self.asked_of)
+        """Whether the engine is asked, the check before it, or the measures of what it did."""
+        return any(who.startswith(("engine", "check", "metrics")) for who in self.asked_of)
 
 
 class Library:

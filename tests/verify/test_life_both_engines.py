@@ -45,6 +45,6 @@ def test_both_engines_give_the_same_tables(one: Simulation) -> None:
     kernel = simulate(model, seed=5, replication=0, visits=True).tables
     plain = simulate_by_reference(model, seed=5, replication=0, visits=True).tables
     assert kernel.keys() == plain.keys()
-    assert len(kernel["visits"]) > 50
+    assert len(kernel["visits"]) > (0 if one.files else 50)  # a file says how many
     for name, rows in kernel.items():
         assert np.array_equal(np.asarray(rows), np.asarray(plain[name])), name

@@ -18,8 +18,8 @@ SUBSET = (
     "EB04", "EC01", "EA02", "EA23", "MK09", "MK13", "MG14", "MG17", "PH05", "MD03", "M104", "GI01",
     "PR05", "PN01", "DI03", "VM03", "NM01", "XM01", "WM05", "TT01", "BL01", "CH02", "TI02", "RT01", "DF11",
     "TR01", "TR10", "DT01", "DT02", "DT03", "DT04", "DT05", "DT08", "DT10", "SR01", "SR02", "SR12", "PB13",
-    "RE02", "RE09", "RE15", "CA04", "BO05", "BO07", "CB01", "CK01", "CK03", "CK05", "BK02", "SA02", "SA03", "XF01",
-    "XF04", "XF07",
+    "RE02", "RE09", "RE15", "CA04", "CA08", "BO05", "BO07", "CB01", "CK01", "CK03", "CK05", "BK02", "SA02", "SA03",
+    "XF01", "XF04", "XF07",
 )  # fmt: skip
 """Cases that are simulated here."""
 

@@ -13,6 +13,7 @@ from ccsim.language.channels import Segment
 from ccsim.language.deadlines import WorkingTime, too_long
 from ccsim.language.demand import Volume
 from ccsim.language.hours import WeekHours
+from ccsim.language.special_days import spans_on
 from ccsim.language.workflows import Workflow
 from ccsim.scenario.checks.whole import Whole, channels_of, languages_of, markets_of, segments_of
 from ccsim.text.scalars import duration_text
@@ -194,7 +195,7 @@ def _runs_on_holidays(whole: Whole, deadline: WorkingTime, hours: WeekHours, pla
         calendar = calendar_of(place)
         if place is None or calendar is None:
             continue
-        found = {day for day in calendar.between(first, last) if hours.by_day[day.weekday()]}
+        found = {day for day in calendar.between(first, last) if spans_on(hours, deadline.special_days, day)}
         if found:
             days |= found
             by_calendar.setdefault(place.holidays or "", []).append(f"{kind} {name}")

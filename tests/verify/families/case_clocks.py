@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from ..cases import Case
@@ -10,7 +11,7 @@ from ..formulas import divided, ratio, signed
 from ..laws import MINUTE, duration
 from ..lives import both, follow_ups, open_cases, reopenings
 from ..measures import Ask
-from ..replications import Simulation, Steady
+from ..replications import Days, Simulation, Steady
 from ..sums import Sums, Wanted
 from .single import CALLS
 from .ways import HOUR, cap_of, case_measures, delay_law, first_asked, handle_law, plenty
@@ -24,6 +25,8 @@ def cases(case: Case) -> list[Simulation]:
         return [_tiers(case)]
     if "share_that_stays_open_after_it" in case.model:
         return [_ages(case)]
+    if "business_hours" in case.model:
+        return [_recorded(case, clock) for clock in ("calendar", "business")]
     return _clocks(case)
 
 
@@ -89,6 +92,40 @@ def _clocks(case: Case) -> list[Simulation]:
 
 def _nothing(path: tuple[str, ...]) -> None:
     """Asked of another replication."""
+
+
+def _recorded(case: Case, clock: str) -> Simulation:
+    """Cases that open and are resolved at given times: contacts whose talk is recorded from the one to the other."""
+    model = case.model
+    cases = [tuple(datetime.fromisoformat(one[at]) for at in ("opened", "resolved")) for one in model["cases"]]
+    start = min(opened for opened, _ in cases).replace(hour=0, minute=0)
+    days = (max(resolved for _, resolved in cases) - start).days + 2
+    limit = duration(float(model["limit_hours"]) * HOUR)
+    hours = {**model["business_hours"], **dict.fromkeys(model["closed_on"], "closed")}
+    said: dict[str, Any] = {
+        "scenario": "recorded",
+        "horizon": {"start": start.date().isoformat(), "length": f"{days}d", "drain": "1d", "interval": "1d"},
+        "cases": {"resolved_within": {"working": limit, "hours": hours} if clock == "business" else limit},
+        "demand": {f"case{i}": {"trace": "cases.csv"} for i in range(len(cases))},
+        "pools": {"desk": {"staffing": len(cases)}},
+    }
+    rows = [
+        f"{(a - start).total_seconds():.0f},case{i},{(b - a).total_seconds():.0f}" for i, (a, b) in enumerate(cases)
+    ]
+    rows.sort(key=lambda row: float(row.split(",")[0]))
+    files = {"cases.csv": "\n".join(["time,stream,talk", *rows]) + "\n"}
+
+    def ask(path: tuple[str, ...]) -> Ask | str | None:
+        if path[0] == "cases" and path[2] == f"within_limit_{clock}":
+            return ratio([f"case{path[1]}.arrived", f"-case{path[1]}.cases_late"], f"case{path[1]}.arrived", "exact")
+        if path[0] == "cases" and path[2] == "calendar_hours" and clock == "calendar":
+            return ratio(f"case{path[1]}.resolution_ms", f"case{path[1]}.arrived", "exact", 1 / 3.6e6)
+        if path[0] == f"share_within_limit_{clock}":
+            return ratio(["all.arrived", "-all.cases_late"], "all.arrived", "exact")
+        return None if path[0].startswith("share") else "no table holds working time itself"
+
+    labels = {f"case{i}": (f"case{i}/t1",) for i in range(len(cases))}
+    return Simulation(clock, said, ask, Days(len(cases), enough=1), Wanted(labels), files)
 
 
 TIER_RATE = 2.0
