@@ -11,9 +11,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import kpis_of
-from ccsim.kpis.kpi import OF_FLOWS, Kpi
+from ccsim.kpis.goals import POOL_SCOPES, WITH_POOLS
+from ccsim.kpis.kpi import IN_CHANNEL, OF_FLOWS, TABLES_OF_ASSIGNED, VISITS_OF, Kpi
 from ccsim.metrics.confidence import Matrix
-from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within
+from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within, tells
 from ccsim.metrics.quantiles import quantiles
 from ccsim.metrics.ratios import Method, Ratios, ratios
 from ccsim.metrics.sums import Codes, Sums
@@ -54,7 +55,8 @@ def estimate(
     kpis
         Names of KPIs; default all.
     scopes
-        Of `ccsim.kpis.definitions.QUEUE_SCOPES` and `POOL_SCOPES`; default those that split the run: not those whose
+        Of `ccsim.kpis.definitions.QUEUE_SCOPES` and `POOL_SCOPES`, or `vendor+channel` (or a site or pool) of KPIs that
+        are split by who answered; default those that split the run: not those whose
         only part is `all` or `none`, nor `queue` where there are more than `ccsim.metrics.parts.MOST_QUEUES` of them.
     among
         Of the scopes only these; default every one.
@@ -74,6 +76,12 @@ def estimate(
         for scope in scopes_within(sums, kpi, scopes)
         if among is None or scope in among
         for line in _lines(sums, kpi.by(scope), scope)
+    ]
+    lines += [
+        line
+        for scope in POOL_SCOPES
+        if _wanted(f"{scope}+{WITH_POOLS}", scopes, among) and tells(sums, scope, by_pool=True)
+        for line in _lines_by_channel(sums, [kpi for kpi in chosen if kpi.by_answerer], scope)
     ]
     keys = [(line.asked.key, level, method) for line in lines]  # scopes often split alike
     asked = {key: line.asked for key, line in zip(keys, lines, strict=True) if key not in sums.memo}
@@ -125,6 +133,30 @@ def _lines(sums: Sums, kpi: Kpi, scope: str) -> Iterator[_Line]:
     names, codes = labels(sums, scope, by_pool=kpi.by_pool)
     for threshold in sums.measured.thresholds if kpi.by_threshold else (None,):
         yield _Line(Asked(kpi, codes, len(names), threshold), scope, names)
+
+
+def _wanted(scope: str, asked: Collection[str] | None, among: Collection[str] | None) -> bool:
+    return all(some is None or scope in some for some in (asked, among))
+
+
+def _lines_by_channel(sums: Sums, kpis: Sequence[Kpi], scope: str) -> Iterator[_Line]:
+    """KPIs of each site, vendor or pool on each channel of which it had a visit, where there are several of both."""
+    channels = sorted(set(sums.queues["channel"].astype(str)))
+    if not kpis or len(channels) < 2 or not sums.knows_answerers:
+        return
+    names, codes = labels(sums, scope, by_pool=True)
+    if len(names) < 2:
+        return
+    for channel in channels:
+        there = np.zeros(len(names), dtype=bool)
+        for table, column in (("pool_sums", "talk_us"), (TABLES_OF_ASSIGNED[VISITS_OF][scope], "offered")):
+            there[codes[sums.matrix(f"{table}{IN_CHANNEL}{channel}", column).any(axis=1)]] = True
+        mine = np.where(there, np.cumsum(there) - 1, -1)[codes]
+        parts = [f"{name}+{channel}" for name, kept in zip(names, there.tolist(), strict=True) if kept]
+        for kpi in kpis if parts else ():
+            for threshold in sums.measured.thresholds if kpi.by_threshold else (None,):
+                asked = Asked(kpi.by(scope, channel), mine, len(parts), threshold)
+                yield _Line(asked, f"{scope}+{WITH_POOLS}", parts)
 
 
 def of_parts(

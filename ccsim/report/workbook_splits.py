@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ccsim.kpis.goals import WITH_POOLS
 from ccsim.kpis.places import Work
 from ccsim.kpis.shown import lines_in
 from ccsim.metrics.parts import labels, tells
 from ccsim.report.facts import Facts, Row
 from ccsim.report.splits import Splits
 from ccsim.report.workbook_sheet import Cell, Column, Sheet, triple, with_ends
+from ccsim.units import SECOND
 
 OF_CONTACTS: Final = {
     "kind": "By kind of work",
@@ -40,6 +42,8 @@ def split_sheets(facts: Facts) -> Iterator[Sheet]:
         yield from made.sheet(scope, name, by_pool=False)
     for scope, name in OF_AGENTS.items():
         yield from made.sheet(scope, name, by_pool=True)
+    for scope, name in OF_AGENTS.items():
+        yield from made.sheet_by_channel(scope, name)
 
 
 class _Made:
@@ -61,6 +65,24 @@ class _Made:
         columns = [Column(scope.capitalize()), *(column for heads, _ in triples for column in heads)]
         rows = [[part, *(cell for _, cells in triples for cell in cells[i])] for i, part in enumerate(names)]
         yield Sheet(name, f"A {scope}: KPIs of its {'agents' if by_pool else 'contacts'}", columns, rows)
+
+    def sheet_by_channel(self, scope: str, name: str) -> Iterator[Sheet]:
+        """Parts on each channel, as the run estimated them."""
+        joint = f"{scope}+{WITH_POOLS}"
+        found = [row for row in self._facts.rows if row["scope"] == joint]
+        parts = list(dict.fromkeys(row["name"] for row in found))
+        columns, cells = [Column(f"{scope.capitalize()}+{WITH_POOLS}")], [list[Cell]([part]) for part in parts]
+        for line in lines_in("workbook of agents"):
+            for threshold in self._thresholds if self._facts.kpis[line.kpi].by_threshold else (None,):
+                within = None if threshold is None else threshold / SECOND
+                mine = {r["name"]: r for r in found if r["kpi"] == line.kpi and r["threshold_s"] == within}
+                if any(row["estimate"] for row in mine.values()):
+                    rows = [mine.get(part) for part in parts]
+                    columns += triple(self._title(line.kpi, "every", threshold), _unit(rows))
+                    for cell, row in zip(cells, rows, strict=True):
+                        cell += with_ends(row)
+        if parts:
+            yield Sheet(f"{name} and channel", f"A {scope} on a channel: KPIs of its contacts", columns, cells)
 
     def _triples(self, scope: str, names: Sequence[str], *, by_pool: bool) -> Iterator[Triple]:
         for line in lines_in("workbook of agents" if by_pool else "workbook of contacts"):

@@ -12,7 +12,7 @@ ESTIMATES: Final = (
         "scope",
         "str",
         "name",
-        "all, or what it is split by: workflow, channel, market, site, vendor, pool, ...; see the KPI reference",
+        "all, or what it is split by: workflow, channel, site, vendor, vendor+channel, ...; see the KPI reference",
         key=True,
     ),
     Column("name", "str", "name", "Which of them; `all` for everything", key=True),

@@ -104,7 +104,9 @@ This page is made from `ccsim.records.tables`; do not edit it. The [glossary](..
 * A run's folder holds each table as Parquet, and small tables also as CSV. Tables hold sums that add up over intervals,
   queues and replications. Ratios are computed from them last, see [KPIs](kpis.md).
 * The ratios are in `estimates.csv`. For spreadsheets they are also in `by_channel.csv`, `by_site.csv`, ...: one row for
-  each part, and for each KPI a column with its unit in its name and both ends of its interval.
+  each part, and for each KPI a column with its unit in its name and both ends of its interval. `by_vendor_channel.csv`,
+  `by_site_channel.csv` and `by_pool_channel.csv` have a row for each part and channel, `partner+phone` (in the
+  estimates the scope `vendor+channel`), for KPIs by who answered and by whom visits were assigned to.
 * `spread.csv` and `uncertain_inputs.csv` are there with [uncertain inputs](../how-to/uncertain.md): how replications
   differ, in all and by week, and what was drawn; their columns are in `columns.csv`.
 * `estimates_by_period.csv` has the main KPIs by day, week and month, see

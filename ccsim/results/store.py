@@ -203,7 +203,7 @@ class RunFolder:
                 write_table(self._draft / f"{name}.parquet", frame, OF_UNCERTAIN[name], see)
                 write_csv(self._draft / f"{name}.csv", frame, see)
         for scope, frame in wide_tables(run.estimates).items():
-            write_csv(self._draft / f"by_{scope}.csv", frame, see)
+            write_csv(self._draft / f"by_{scope.replace('+', '_')}.csv", frame, see)
         columns = columns_frame(files, thresholds, uncertain=run.inputs is not None)
         write_csv(self._draft / "columns.csv", columns, see)
         text = json.dumps(_record(run, files), indent=1, ensure_ascii=False, allow_nan=False)

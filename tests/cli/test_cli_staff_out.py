@@ -8,6 +8,7 @@ import json
 import pytest
 
 from ccsim.commands.staff_asked import StaffAsked
+from ccsim.experiments import staffing_duty
 from ccsim.results.staff_columns import TABLES_OF_STAFF
 from ccsim.results.staff_store import read_staff
 from tests.cli.small_centre import ccsim
@@ -29,6 +30,7 @@ def searched(tmp_path, monkeypatch):
         return state["made"]
 
     monkeypatch.setattr(StaffAsked, "searched", search)
+    monkeypatch.setattr(staffing_duty, "agents_on_duty", lambda _: [])  # of people made by hand there is no roster
     return state
 
 

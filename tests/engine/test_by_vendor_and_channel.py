@@ -16,9 +16,11 @@ from ccsim.metrics.goals import judge, kpi_of_goal
 from ccsim.metrics.parts import codes_within
 from ccsim.metrics.sums import Sums
 from ccsim.records.outcomes import HANDLED, OUTCOMES
+from ccsim.results.parquet import plain_rows
 from ccsim.scenario import loads
 from ccsim.units import HOUR
 from tests.engine.desks import VENDOR_DESK
+from tests.support.workbook_reader import pages_of
 
 GOALS = """goals:
   - {kpi: service_level, vendor: partner, channel: phone, at_least: 1%, within: 20s}
@@ -220,3 +222,37 @@ def test_both_engines_give_the_same_tables(run, tmp_path):
     for name in ("assignees", "assigned_sums", "first_answers", "ratings"):
         pd.testing.assert_frame_equal(kernel.tables[name], reference.tables[name])
     assert set(kernel.tables["assignees"]["channel"]) == set(CHANNELS)
+
+
+def test_the_estimates_have_what_a_goal_of_each_part_and_channel_finds(run, sums):
+    estimates = run.estimates
+    for scope, names in PARTS.items():
+        mine = estimates[estimates["scope"] == f"{scope}+channel"]
+        assert set(mine["kpi"]) == set(BY_ANSWERER)
+        told = set(mine["name"])
+        never = {"tech+chat", "tech+email"}  # who had no visit of a channel is left out
+        assert told == {f"{name}+{channel}" for name in names for channel in CHANNELS} - never
+        for row in plain_rows(mine):
+            name, _, channel = row["name"].partition("+")
+            within = None if row["threshold_s"] is None else round(row["threshold_s"] * 1_000_000)
+            goal = Goal(kpi=row["kpi"], at_least=0.5, within=within, channel=channel, **{scope: name})
+            found = judge([goal], run.tables, run.measured, sums=sums)[0]
+            for value in ("estimate", "low", "high"):
+                assert found[value] == row[value], row
+
+
+def test_tables_for_spreadsheets_have_them(run, tmp_path):
+    stored = run.write(tmp_path / "out")
+    table = api.read_csv(stored.folder / "by_vendor_channel.csv").set_index("vendor+channel")
+    assert set(table.index) == {f"{name}+{channel}" for name in PARTS["vendor"] for channel in CHANNELS}
+    row = run.estimate("service_level", "vendor+channel", "partner+phone", 20)
+    columns = ("service_level_20s_share", "service_level_20s_share_low", "service_level_20s_share_high")
+    assert [table.loc["partner+phone", one] for one in columns] == [row[one] for one in ("estimate", "low", "high")]
+    assert run.by("vendor+channel", ["aht"]).index.name == "vendor+channel"
+    assert {"by_site_channel.csv", "by_pool_channel.csv"} <= {path.name for path in stored.folder.iterdir()}
+
+    pages = pages_of(api.report(run, tmp_path / "tables.xlsx").read_bytes())
+    sheet = pages["By vendor and channel"]
+    told = dict(zip(sheet.column("Vendor+channel"), sheet.column("Service level within 20 s (%)"), strict=True))
+    assert told["partner+phone"] == pytest.approx(row["estimate"])
+    assert {"By site and channel", "By pool and channel"} <= set(pages)

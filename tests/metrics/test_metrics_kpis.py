@@ -305,7 +305,9 @@ def test_splits_that_say_nothing_are_left_out():
     ]
     model.names["pools"] = [(*row[:3], "none", "none", "none", "any", 5) for row in POOLS]
     run = fake_run(2, model=model)
-    assert set(run.estimates["scope"]) == {"all", "kind", "workflow", "channel", "tier", "queue", "pool"}
+    assert set(run.estimates["scope"]) == {
+        *("all", "kind", "workflow", "channel", "tier", "queue", "pool", "pool+channel")
+    }
     assert run.estimate("wait_p90", "queue", "mails/t1")["estimate"] is not None
 
 
