@@ -20,7 +20,7 @@ AMOUNTS: Final = ("contacts", "per_minute", "per_hour", "agents")
 _OF_DAYS: Final = ("weekday", "week_day", "day_of_week", "dow", "day")
 """Heads of columns that are taken for dates where none is called so, the surest first."""
 _UNASKED: Final = ("aht", "talk", "wrap_up", "handle_total", "handled", "handle_time", "patience")
-"""Columns that nobody may want: where several have such a name, none is taken."""
+"""Columns that nobody may want: where several have such a name, which is told, it is the first."""
 
 
 def find_columns(table: Table, columns: dict[str, int]) -> None:
@@ -35,8 +35,7 @@ def find_columns(table: Table, columns: dict[str, int]) -> None:
         what = FORMER.get(plain_name(head), plain_name(head))
         if what not in FILE_COLUMNS or what in columns or at in taken:
             continue
-        if what not in _UNASKED or table.columns.count(head) == 1:
-            columns[what] = only_one(head, table.columns)
+        columns[what] = at if what in _UNASKED else only_one(head, table.columns)
     _called_otherwise(table, columns)
     if "time" in columns or not any(amount in columns for amount in AMOUNTS):
         return  # a roster has dates beside its starts
