@@ -121,7 +121,10 @@ def ratio(text: str, expected: str = "a ratio like 0.7 or 70%") -> float:
     """A ratio, `0.7` or `70%`; may exceed 1."""
     if len(text) <= 6 and _PLAIN_PERCENT.fullmatch(text):
         return float(text[:-1] + "e-2")
-    value = exact(text[:-1].rstrip(), expected) / 100 if text.endswith("%") else exact(text, expected)
+    if text.endswith("%") and not _NEGATIVE.fullmatch(text):
+        value = exact(text[:-1].rstrip(), expected) / 100
+    else:
+        value = exact(text, expected)
     if value > 10**6:
         raise Misread(f"expected {expected}, got {shown(text)}, which is too large")
     return float(value)

@@ -125,6 +125,8 @@ def test_shares_and_ratios() -> None:
         scalars.share("80")
     with pytest.raises(Misread, match="at most 100%"):
         scalars.share("100.1%")
+    with pytest.raises(Misread, match="got '-5%'; it must not be negative"):
+        scalars.share("-5%")
     with pytest.raises(Misread, match="positive"):
         scalars.factor("0")
 

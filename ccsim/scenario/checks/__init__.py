@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from ccsim.language.reading import Remembered
 from ccsim.language.scenario import Scenario
-from ccsim.scenario.checks import bots, deferred, demand, endless, files, goals, people, plan, regions, routes, work
+from ccsim.scenario.checks import (
+    bots,
+    deferred,
+    demand,
+    endless,
+    files,
+    goals,
+    people,
+    plan,
+    prices,
+    regions,
+    routes,
+    work,
+)
 from ccsim.scenario.checks.whole import Whole
 from ccsim.text.faults import Faults
 from ccsim.text.tree import Map
@@ -16,6 +29,6 @@ def check(scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> 
     A check is skipped where an earlier fault has taken away what it would look at.
     """
     whole = Whole(scenario, root, faults, memory)
-    for part in (demand, files, work, deferred, people, goals, bots, routes, regions, plan, endless):
+    for part in (demand, files, work, deferred, people, prices, goals, bots, routes, regions, plan, endless):
         for one in part.CHECKS:
             one(whole)
