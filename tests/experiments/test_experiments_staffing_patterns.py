@@ -96,7 +96,9 @@ def test_levers_are_named_by_pool_or_by_pattern(tmp_path):
     ]
     (late,) = levers_of(file, ["desk late"], {"desk late": (0, 5)})
     assert (late.name, late.least, late.most, late.stay) == ("desk late", 0, 5, 9)
-    with pytest.raises(CcsimError, match=r"there is no pool 'desk lat'; did you mean 'desk late'\?"):
+    with pytest.raises(
+        CcsimError, match=r"there is no pool 'desk lat'; did you mean 'desk late' or 'desk day' or 'desk'\?"
+    ):
         levers_of(file, ["desk lat"])
     with pytest.raises(CcsimError, match=r"at least 0, and no less than that, got 5\.\.2"):
         levers_of(file, between={"desk late": (5, 2)})
