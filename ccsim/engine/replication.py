@@ -117,7 +117,7 @@ class Replication:
         """When the last counted contact comes back that is away now; 0 if none is."""
         state = self.state
         due = state.dues[ROOT : ROOT + state.registers[layout.REGISTER_DUES_N]]
-        counted = state.slots[due[:, layout.EVENT_CODE] & WHO, layout.VISIT_COUNTED] > 0
+        counted = state.slots[due[:, layout.EVENT_CODE] & WHO, layout.VISIT_COUNTED] & layout.COUNTS > 0
         return int(due[counted, layout.EVENT_TIME].max(initial=0))
 
     def count_backlog(self) -> None:

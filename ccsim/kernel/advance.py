@@ -172,7 +172,8 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
     """A new case is about to join, meets a bot, or is avoided; its stream's source moves on to the contact after it."""
     stream = next_stream(state.winners)
     i = arrive(rules, state, stream, now)
-    if rules.deflections.of_stream[stream, 1] == 0 or not is_deflected(rules, state, i, now):
+    avoided = rules.deflections.share.shape[0] > 0 and rules.deflections.of_stream[stream, 1] > 0
+    if not avoided or not is_deflected(rules, state, i, now):
         _come_in(rules, state, i, now)
     next_arrival(
         rules.days,
@@ -188,7 +189,8 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
 @kernel_step
 def _come_in(rules: Rules, state: State, i: int, now: int) -> None:
     """A contact comes in: it is about to join its queue, unless a bot takes it or turns it away."""
-    if rules.kinds.bot[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] >= 0:
+    bots = rules.bots.share.shape[0] > 0
+    if bots and rules.kinds.bot[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] >= 0:
         i = meet_bot(rules, state, i, now)
     state.registers[layout.PENDING_JOIN] = i
 
@@ -231,7 +233,7 @@ def _take_return(rules: Rules, state: State, now: int) -> None:
         _take_callback(rules, state, who, now)
         return
     if rules.counted[0] <= now < rules.counted[1]:
-        state.registers[layout.REGISTER_COUNTED] += state.slots[who, layout.VISIT_COUNTED] == 0
+        state.registers[layout.REGISTER_COUNTED] += state.slots[who, layout.VISIT_COUNTED] & layout.COUNTS == 0
         state.slots[who, layout.VISIT_COUNTED] |= layout.CONTACT_COUNTS
     _come_in(rules, state, who, now)
 

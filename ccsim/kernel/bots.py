@@ -11,7 +11,7 @@ from ccsim.kernel.deflections import brought_in
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import NONE
-from ccsim.kernel.lines import give_back, write_visit
+from ccsim.kernel.lines import give_back, open_case, write_visit
 from ccsim.records import outcomes
 
 
@@ -76,9 +76,10 @@ def end_session(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, layout.VISIT_OUTCOME] = outcome
     write_visit(state, i, now)
     if outcome == outcomes.HANDED_OFF:
+        open_case(state, i)
         slots[i, layout.VISIT_PLACE] ^= layout.SESSION
         slots[i, layout.VISIT_WAITED] |= layout.FROM_BOT
         return i
-    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
+    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] & layout.COUNTS > 0
     give_back(slots, state.registers, i)
     return NONE

@@ -20,7 +20,6 @@ from ccsim.kernel.lines import (
     give_back,
     keep_case,
     leave_line,
-    open_case,
     reached_agent,
     stand_in_line,
     stand_in_place,
@@ -60,7 +59,7 @@ def come_back(rules: Rules, state: State, i: int, reason: int, when: int) -> Non
     slots[j, layout.VISIT_TRACE] = NONE
     slots[j, layout.VISIT_WAITED] = layout.RETURNED * (1 + reason)
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED] & layout.CASE_COUNTS
-    state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] > 0
+    state.registers[layout.REGISTER_COUNTED] += slots[j, layout.VISIT_COUNTED] & layout.COUNTS > 0
     slots[j, layout.VISIT_EVENTS] = 1
     waited = slots[i, layout.VISIT_WAITED]
     keep_case(state, i, j, reached_agent(slots[i, layout.VISIT_AGENT], slots[i, layout.VISIT_PLACE], waited))
@@ -104,7 +103,7 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     if leads >= 0:
         wait_on(rules, state, i, leads, when)
     write_visit(state, i, ended)
-    registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
+    registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] & layout.COUNTS > 0
     give_back(slots, registers, i)
 
 
@@ -128,7 +127,6 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     counts = rules.counted[0] <= now < rules.counted[1]
     slots[i, layout.VISIT_COUNTED] = layout.CONTACT_COUNTS | layout.CASE_COUNTS if counts else 0
     registers[layout.REGISTER_COUNTED] += counts
-    open_case(state, i, now)
     return i
 
 

@@ -44,6 +44,6 @@ def is_deflected(rules: Rules, state: State, i: int, now: int) -> bool:
     slots[i, layout.VISIT_OUTCOME] = outcomes.DEFLECTED
     write_visit(state, i, now)
     state.log[state.registers[layout.REGISTER_LOG_N] - 1, layout.LOG_HANDLED] = NONE  # it is no case
-    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
+    state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] & layout.COUNTS > 0
     give_back(slots, state.registers, i)
     return True

@@ -327,7 +327,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
             write_rated(state, i)
         if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
             write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
-        state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] > 0
+        state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] & layout.COUNTS > 0
     if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)
         _take_out_of_hand(state, i, a)

@@ -54,7 +54,7 @@ def _check_slots(state: State) -> None:
     under_way = (layout.WAITING, *_IN_HAND, layout.AWAY, layout.IN_SESSION)
     live = np.isin(slots[:, layout.VISIT_PHASE], under_way)
     _demand(
-        (slots[live, layout.VISIT_COUNTED] > 0).sum() == registers[layout.REGISTER_COUNTED],
+        (slots[live, layout.VISIT_COUNTED] & layout.COUNTS > 0).sum() == registers[layout.REGISTER_COUNTED],
         "counted contacts and cases in progress are counted",
     )
 

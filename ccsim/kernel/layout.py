@@ -86,6 +86,10 @@ VISIT_PPM: Final = 23  # speed now, parts per million
 VISIT_WIDTH: Final = 24
 CONTACT_COUNTS: Final = 1
 CASE_COUNTS: Final = 2
+COUNTS: Final = CONTACT_COUNTS | CASE_COUNTS
+CASE_KEPT: Final = (
+    4  # flag of VISIT_COUNTED: the row of its case is in use; without, the visit is the first of its case
+)
 STOPPED: Final = -1  # a return was drawn that the cap forbids
 HELD_BACK: Final = 2
 LAID_DOWN: Final = 4  # flag of VISIT_WAITED: laid down at the end of a shift
@@ -119,7 +123,7 @@ WARM_HELD: Final = 1  # of the first: time from its end of talk until somebody a
 WARM_HAND_OVER: Final = 2  # length of the hand-over
 WARM_WIDTH: Final = 3
 
-# What is kept of the case of a visit, or of a contact that is due, in the row of its slot.
+# What is kept of the case of a visit, or of a contact that is due, in the row of its slot: from its second visit on.
 CASE_OPENED: Final = 0  # when its first contact arrived
 CASE_HANDLED: Final = 1  # earlier contacts that reached an agent
 CASE_FIRST: Final = 2  # pool of its first visit that an agent answered, NONE without

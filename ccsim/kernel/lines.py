@@ -20,31 +20,40 @@ def keeps_cases(state: State) -> bool:
 
 
 @kernel_step
+def _case_kept(slots: Ints, i: int) -> bool:
+    """Whether the row of the case of a visit is in use: not for the first visit of a case, which is most of them."""
+    return slots[i, layout.VISIT_COUNTED] & layout.CASE_KEPT > 0
+
+
+@kernel_step
 def _first_answered(state: State, i: int, agent: int) -> int:
     """Pool of the first visit of a case that an agent answered, the visit of a slot included; NONE without."""
-    if keeps_cases(state) and state.cases[i, layout.CASE_FIRST] >= 0:
+    if _case_kept(state.slots, i) and state.cases[i, layout.CASE_FIRST] >= 0:
         return state.cases[i, layout.CASE_FIRST]
     return NONE if agent < 0 else state.agents[agent, layout.AGENT_POOL]
 
 
 @kernel_step
-def open_case(state: State, i: int, opened: int) -> None:
-    """A new case, with the visit of a slot."""
-    if keeps_cases(state):
-        state.cases[i, layout.CASE_OPENED] = opened
+def open_case(state: State, i: int) -> None:
+    """Keep the case of a first visit that is about to join another queue than when it came: from a bot, to agents."""
+    if not _case_kept(state.slots, i):
+        state.cases[i, layout.CASE_OPENED] = joined_at(state, i)
         state.cases[i, layout.CASE_HANDLED] = 0
         state.cases[i, layout.CASE_FIRST] = NONE
+        state.slots[i, layout.VISIT_COUNTED] |= layout.CASE_KEPT
 
 
 @kernel_step
 def keep_case(state: State, i: int, j: int, handled: int) -> None:
     """The visit of slot `j` is of the case of that of slot `i`, after so many more contacts that reached an agent."""
     if keeps_cases(state):
+        open_case(state, i)
         state.cases[j, layout.CASE_OPENED] = state.cases[i, layout.CASE_OPENED]
         state.cases[j, layout.CASE_HANDLED] = state.cases[i, layout.CASE_HANDLED] + handled
         first = _first_answered(state, i, state.slots[i, layout.VISIT_AGENT])
         state.cases[i, layout.CASE_FIRST] = first  # who writes it up may be of another pool
         state.cases[j, layout.CASE_FIRST] = first
+        state.slots[j, layout.VISIT_COUNTED] |= layout.CASE_KEPT
 
 
 @kernel_step
@@ -205,7 +214,7 @@ def waited_before(state: State, i: int) -> int:
 @kernel_step
 def write_case(state: State, i: int, row: int) -> None:
     """Write what is known of the case of a visit into a row of the log."""
-    if keeps_cases(state):
+    if _case_kept(state.slots, i):
         state.log[row, layout.LOG_OPENED] = state.cases[i, layout.CASE_OPENED]
         state.log[row, layout.LOG_HANDLED] = state.cases[i, layout.CASE_HANDLED]
     else:

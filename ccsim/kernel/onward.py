@@ -24,7 +24,7 @@ def next_visit(state: State, i: int, queue: int) -> int:
     slots[j, layout.VISIT_COUNTED] = slots[i, layout.VISIT_COUNTED]
     slots[j, layout.VISIT_TRACE] = NONE
     slots[j, layout.VISIT_WAITED] = 0
-    state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] > 0
+    state.registers[layout.REGISTER_COUNTED] += slots[i, layout.VISIT_COUNTED] & layout.COUNTS > 0
     keep_case(state, i, j, 0)
     state.registers[layout.PENDING_JOIN] = j
     return j

@@ -9,7 +9,7 @@ from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before, patienc
 from ccsim.kernel.draw import named_date
 from ccsim.kernel.events import push
 from ccsim.kernel.layout import FAR, NONE, Ints
-from ccsim.kernel.lines import count_in_groups, open_case, stand_in_line, take_slot
+from ccsim.kernel.lines import count_in_groups, stand_in_line, take_slot
 from ccsim.kernel.severities import first_queue_of
 
 
@@ -35,7 +35,6 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
         slots[i, layout.VISIT_JOINED] = joined
         slots[i, layout.VISIT_WAITED] = 1
         slots[i, layout.VISIT_BACK] = 0
-        open_case(state, i, joined)
         line = line_of(rules, state, i)
         slots[i, layout.VISIT_LINE] = line
         slots[i, layout.VISIT_LEAVES] = leaves_at(rules, state, i, joined, patience_of(rules, state, i))
