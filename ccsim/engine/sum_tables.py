@@ -13,6 +13,9 @@ from ccsim.kernel.sums import Tally
 
 Rows = NDArray[np.int64]
 
+_BLOCK = 1024
+"""Rows that are copied at once: they stay in the cache."""
+
 
 def of_visits(tally: Tally, by_queue: Rows, thresholds: int) -> dict[str, Rows]:
     """Tables of visits: by interval and flow, and by queue."""
@@ -111,10 +114,18 @@ def _table(keys: Sequence[Ints], rows: Ints, often: Ints, rare: Ints, in_use: In
     made = np.zeros((len(rows), len(keys) + len(columns)), np.int64)
     for place, key in enumerate(keys):
         made[:, place] = key
-    used = {*in_use.tolist()}
-    for place, column in enumerate(columns, len(keys)):
-        if column < sums.RARE:
-            made[:, place] = often[rows, column]
-        elif column - sums.RARE in used:
-            made[:, place] = rare[rows, column - sums.RARE]
+    used, first = {*in_use.tolist()}, len(keys)
+    common = [(first + at, column) for at, column in enumerate(columns) if column < sums.RARE]
+    seldom = [
+        (first + at, column - sums.RARE)
+        for at, column in enumerate(columns)
+        if column >= sums.RARE and column - sums.RARE in used
+    ]
+    # a column of all rows would touch the same cache lines once more for every column
+    for since in range(0, len(rows), _BLOCK):
+        some = rows[since : since + _BLOCK]
+        for source, pairs in ((often, common), (rare, seldom)):
+            if pairs:
+                to, of = zip(*pairs, strict=True)
+                made[since : since + _BLOCK, to] = source[some][:, of]
     return made

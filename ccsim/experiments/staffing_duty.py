@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ccsim.centre.periods import CountedTime
 from ccsim.experiments.prepared import prepare
 from ccsim.experiments.staffing_pools import settings_of
-from ccsim.text.scalars import clock_text
+from ccsim.text.scalars import WEEKDAYS, clock_text
 from ccsim.units import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAYS: Final = tuple(day.title() for day in WEEKDAYS)
 _WIDTHS: Final = (15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR)
 _KINDS: Final = {"required": 2, "rostered": 3, "scheduled": 4}
 """Columns of the plan."""

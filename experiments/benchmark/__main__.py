@@ -14,6 +14,7 @@ from experiments.benchmark.figures import Figure, Skipped, table
 from experiments.benchmark.first_answer import TITLE as FIRST
 from experiments.benchmark.flagship import TITLE
 from experiments.benchmark.machine import facts
+from experiments.benchmark.older import TITLE as OLDER
 from experiments.benchmark.parts import PARTS
 from experiments.benchmark.plan import Plan
 from experiments.benchmark.subject import Ccsim, Subject
@@ -22,6 +23,7 @@ MARKS = ("<!-- figures -->", "<!-- end of figures -->")
 OWN_MARKS = {
     TITLE: ("<!-- flagship figures -->", "<!-- end of flagship figures -->"),
     FIRST: ("<!-- first answer figures -->", "<!-- end of first answer figures -->"),
+    OLDER: ("<!-- older flagship figures -->", "<!-- end of older flagship figures -->"),
 }
 TIMED = """\
 Timed for ccsim: simulate(model) from the call to its tables: draw arrivals and attributes, simulate, log a row a visit,
@@ -74,9 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--runs", type=int, help="d: runs in all; sweep: runs on one worker, and on two (default 10,000; quick 500)"
     )
-    parser.add_argument(
-        "--beside", type=Path, metavar="FOLDER", help="first-answer: measure this checkout too, in turn"
-    )
+    parser.add_argument("--beside", type=Path, metavar="FOLDER", help="first-answer, older: another checkout, in turn")
     parser.add_argument("--profile", action="store_true", help="where the time goes, by stage and by feature")
     parser.add_argument("--doc", type=Path, metavar="FILE", help="put only this table between the marks of a page")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure with all its runs")

@@ -55,7 +55,7 @@ def first_answer(plan: Plan) -> list[Figure]:
     checkouts = {"": REPOSITORY} | ({} if plan.beside is None else {" (beside)": plan.beside})
     quick = plan.rounds < 3
     for root in checkouts.values():  # nobody compiles, or writes byte code, in what is measured
-        _check_taken(root)
+        check_taken(root)
         run_of(root, SMALL[0], quick=quick)
         run_of(root, FLAGSHIP, quick=True)
     imports: list[Process] = []
@@ -115,7 +115,7 @@ def run_of(root: Path, scenario: str, *, quick: bool, of: Path | None = None) ->
     return Process(found.wall, found.cpu, found.told, found.page, simulated)
 
 
-def _check_taken(root: Path) -> None:
+def check_taken(root: Path) -> None:
     """Python finds the checkout that is to be measured, not the one that is installed or that it is started from."""
     ask = [sys.executable, "-c", "import ccsim; print(ccsim.__file__)"]
     done = subprocess.run(ask, env=environment(root), cwd=root, stdout=subprocess.PIPE, text=True, check=True)

@@ -12,6 +12,7 @@ from experiments.benchmark.clock import Program, in_turn, rates, ratios
 from experiments.benchmark.figures import Figure, Skipped
 from experiments.benchmark.first_answer import first_answer
 from experiments.benchmark.flagship import flagship
+from experiments.benchmark.older import older
 from experiments.benchmark.peers import many_pools, one_pool
 from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
 from experiments.benchmark.plan import RATE, PeerProgram, Plan, length, peer_program
@@ -266,5 +267,6 @@ PARTS: dict[str, Callable[[Plan], list[Figure] | Skipped]] = {
     "start": start,
     "flagship": flagship,
     "first-answer": first_answer,
+    "older": older,
 }
 """Parts by the name that `--only` takes."""

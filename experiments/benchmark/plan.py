@@ -30,7 +30,7 @@ class Plan:
     replications: int
     """Replications of the small day."""
     beside: Path | None = None
-    """Another checkout whose first answer is measured in the same rounds."""
+    """Another checkout, which is measured in the same rounds."""
 
     def simulate(self, scenario: Path, settings: tuple[str, ...] = (), times: int = 1) -> Program:
         """A program that simulates a scenario, other replications each time; warmed up beforehand."""

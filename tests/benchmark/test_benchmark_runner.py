@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import subprocess
 import sys
 import types
 from collections.abc import Sequence
@@ -13,13 +14,13 @@ import pytest
 import yaml
 
 from experiments.benchmark import __main__ as runner
-from experiments.benchmark import first_answer, flagship, fresh, parts, sweeps, whole_runs
+from experiments.benchmark import first_answer, flagship, fresh, older, parts, sweeps, whole_runs
 from experiments.benchmark.clock import Lap, in_turn, ratios
 from experiments.benchmark.figures import Figure, Skipped, number, table
 from experiments.benchmark.machine import facts, peak_memory
 from experiments.benchmark.peers.shape import W1, W2, W2_PATIENCE, Shape
 from experiments.benchmark.plan import Plan
-from experiments.benchmark.subject import SCENARIOS, Ccsim, contacts_of
+from experiments.benchmark.subject import REPOSITORY, SCENARIOS, Ccsim, contacts_of
 from experiments.benchmark.watch import watching
 
 
@@ -80,7 +81,7 @@ def measured(name: str, plan: Plan) -> list[Figure] | Skipped:
 def test_every_part_returns_finite_figures_or_says_why_not(name: str, plan: Plan) -> None:
     found = measured(name, plan)
     if isinstance(found, Skipped):
-        assert name == "a"
+        assert name in ("a", "older")
         assert found.reason
         return
     assert found
@@ -265,6 +266,37 @@ def watched_module(monkeypatch: pytest.MonkeyPatch) -> None:
     module = types.ModuleType("watched_by_test")
     exec("def inner(): return 7\ndef outer(): return inner()", vars(module))
     monkeypatch.setitem(sys.modules, "watched_by_test", module)
+
+
+def test_an_older_checkout_simulates_its_own_scenario_in_turn_with_this_one(
+    tmp_path: Path, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    (other / "scenarios").mkdir(parents=True)
+    (other / "scenarios" / "global_support.yaml").write_text("horizon: {run_out: 3d}\n")
+    asked: list[tuple[Path, Path, str]] = []
+
+    def started(root: Path, scenario: Path, settings: list[str]) -> older.Checkout:
+        asked.append((root, scenario, settings[-1]))
+        seconds = 2e-6 if root == other else 3e-6
+        child = f"import sys\nprint(10, flush=True)\nfor _ in sys.stdin: print({seconds}, flush=True)"
+        monkeypatch.setattr(older, "CHILD", child)
+        return real(tmp_path, scenario, settings)
+
+    real = older.started
+    monkeypatch.setattr(older, "started", started)
+    monkeypatch.setattr(older, "check_taken", lambda root: None)
+    then, now, ratio = older.older(dataclasses.replace(plan, beside=other))  # type: ignore[misc]
+    file = other / "scenarios" / "global_support.yaml"
+    assert asked == [(root, file, "horizon.run_out=1h") for root in (other, REPOSITORY)]
+    assert (then.median, now.median) == (pytest.approx(200.0), pytest.approx(300.0))
+    assert ratio.median == pytest.approx(1.5)
+
+
+def test_a_checkout_that_cannot_simulate_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(older, "CHILD", "raise SystemExit(3)")
+    with pytest.raises(subprocess.CalledProcessError):
+        older.started(tmp_path, tmp_path / "none.yaml", [])
 
 
 def test_the_first_answer_is_what_was_printed_before_the_results_were_stored() -> None:
