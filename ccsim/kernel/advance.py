@@ -6,11 +6,11 @@ from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, offers
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.bots import end_session, meet_bot
+from ccsim.kernel.bots import end_session, has_bot, meet_bot
 from ccsim.kernel.breaks import fall_due, take_if_idle
 from ccsim.kernel.callbacks import end_window, is_offered_now, offer_while_waiting, stand_again
 from ccsim.kernel.contacts import arrive, enter, left_as, lose, open_overflow, open_steps_before, opens_now, wait
-from ccsim.kernel.deflections import is_deflected
+from ccsim.kernel.deflections import is_deflected, may_be_deflected
 from ccsim.kernel.events import ROOT, WHO, drop_first, push
 from ccsim.kernel.handling import answer, end_hold, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
@@ -172,8 +172,7 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
     """A new case is about to join, meets a bot, or is avoided; its stream's source moves on to the contact after it."""
     stream = next_stream(state.winners)
     i = arrive(rules, state, stream, now)
-    avoided = rules.deflections.share.shape[0] > 0 and rules.deflections.of_stream[stream, 1] > 0
-    if not avoided or not is_deflected(rules, state, i, now):
+    if not may_be_deflected(rules.deflections, stream) or not is_deflected(rules, state, i, now):
         _come_in(rules, state, i, now)
     next_arrival(
         rules.days,
@@ -189,8 +188,7 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
 @kernel_step
 def _come_in(rules: Rules, state: State, i: int, now: int) -> None:
     """A contact comes in: it is about to join its queue, unless a bot takes it or turns it away."""
-    bots = rules.bots.share.shape[0] > 0
-    if bots and rules.kinds.bot[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] >= 0:
+    if has_bot(rules, state, i):
         i = meet_bot(rules, state, i, now)
     state.registers[layout.PENDING_JOIN] = i
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_call
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import BOT, HANDLE, OUTCOME
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
@@ -13,6 +13,14 @@ from ccsim.kernel.events import push
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import give_back, open_case, write_visit
 from ccsim.records import outcomes
+
+
+@kernel_step
+def has_bot(rules: Rules, state: State, i: int) -> bool:
+    """Whether a contact may meet a bot before it joins its queue."""
+    if rules.bots.share.shape[0] == 0:
+        return False
+    return rules.kinds.bot[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] >= 0
 
 
 @kernel_call

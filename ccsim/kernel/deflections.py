@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import DEFLECTION
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.arrays import Deflections, Rules, State
 from ccsim.kernel.draw import uniforms_of
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import give_back, write_visit
@@ -18,6 +18,12 @@ def brought_in(start: int, ramp: int, now: int) -> float:
     if now < start:
         return 0.0
     return (now - start) / ramp if now - start < ramp else 1.0
+
+
+@kernel_step
+def may_be_deflected(deflections: Deflections, stream: int) -> bool:
+    """Whether anything avoids new cases of a stream."""
+    return deflections.share.shape[0] > 0 and deflections.of_stream[stream, 1] > 0
 
 
 @kernel_call
