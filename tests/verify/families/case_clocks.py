@@ -97,7 +97,8 @@ def _nothing(path: tuple[str, ...]) -> None:
 def _recorded(case: Case, clock: str) -> Simulation:
     """Cases that open and are resolved at given times: contacts whose talk is recorded from the one to the other."""
     model = case.model
-    cases = [tuple(datetime.fromisoformat(one[at]) for at in ("opened", "resolved")) for one in model["cases"]]
+    ends = [one if isinstance(one, list) else (one["opened"], one["resolved"]) for one in model["cases"]]
+    cases = [tuple(map(datetime.fromisoformat, both_ends)) for both_ends in ends]
     start = min(opened for opened, _ in cases).replace(hour=0, minute=0)
     days = (max(resolved for _, resolved in cases) - start).days + 2
     limit = duration(float(model["limit_hours"]) * HOUR)
