@@ -15,7 +15,7 @@ Matrix = NDArray[np.float64]
 LEVEL: Final = 0.95
 """Confidence level of each interval for itself."""
 EVEN: Final = 4096
-"""Points from which on the samples are a Sobol sequence. Of fewer, some pairs of its dimensions lie on a few lines: what
+"""Points from which on the samples are a Sobol sequence. Of fewer, pairs of its dimensions may lie on few lines: what
 two inputs do together is then taken for what one does, in all rows alike, and no interval from the rows knows of it."""
 
 
