@@ -111,7 +111,7 @@ Scheduler = Annotated[
     str,
     typer.Option(
         metavar="tcp://HOST:PORT",
-        help="Simulator on the workers of a Dask cluster, with the same results. Default: this machine.",
+        help="Simulate on the workers of a Dask cluster, with the same results. Default: this machine.",
     ),
 ]
 Processes = Annotated[

@@ -174,8 +174,8 @@ def _half(of_rows: Matrix, rows: int, of_noise: Matrix, replications: int, level
     both = of_rows + of_noise
     with np.errstate(divide="ignore", invalid="ignore"):
         free = both**2 / (of_rows**2 / rows + of_noise**2 / max(replications, 1))
-    made: Matrix = stdtrit(np.where(both > 0, free, rows), 0.5 + level / 2) * np.sqrt(both)
-    return made
+    quantile = stdtrit(np.where(both > 0, free, rows), 0.5 + level / 2)
+    return np.asarray(quantile * np.sqrt(both), dtype=np.float64)
 
 
 def _products(y: Matrix) -> Matrix:
