@@ -76,6 +76,16 @@ FollowWork = Annotated[
     ),
 ]
 
+FollowOccupancy = Annotated[
+    str,
+    typer.Option(
+        "--staff",
+        metavar="'keep occupancy'",
+        help="People follow the work that an input moves, in whole people. Default: they stay, and volume, handle time "
+        "or a bot move the cost little.",
+    ),
+]
+
 # ---- how often, with which random numbers
 # -------------------------------------------------------------------------------------
 
