@@ -74,7 +74,7 @@ class Callback(Section):
     """Agent time that an attempt without an answer takes."""
     between: Duration = field(default=1_800_000_000, label="time between attempts")
     """Time from the end of an attempt until the callback waits for the next one."""
-    expires: Duration | None = field(default=None, label="expires after", none="never")
+    expires: Duration | None = field(default=None, above=0, label="expires after", none="never")
     """Time after acceptance at which a callback that waits for an agent is dropped."""
 
 

@@ -50,6 +50,10 @@ class Form(ABC):
         """What to say in place of a word that is no key here but is plainly meant; empty where that is not known."""
         return ""
 
+    def other_name(self, name: str) -> str:
+        """The other name of a key that was renamed: the new one of an old one, or the old one; empty where none was."""
+        return ""
+
     def parts(self) -> Sequence[Form]:
         """Forms of what may stand inside."""
         return ()
@@ -275,6 +279,9 @@ class EitherForm(Form):
 
     def known(self, rd: Reading) -> Sequence[str]:
         return [name for form in self.forms for name in form.known(rd)]
+
+    def other_name(self, name: str) -> str:
+        return next((other for form in self.forms if (other := form.other_name(name))), "")
 
     def parts(self) -> Sequence[Form]:
         return self.forms

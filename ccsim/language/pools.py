@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
+from ccsim.language.currencies import IN_CURRENCY
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
 from ccsim.language.derive import form_for
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
@@ -383,6 +384,7 @@ POOL: Final = form_for(
         "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}]",
         **dict.fromkeys(("training", "training_week", "activities", "meetings"), _AWAY),
         **dict.fromkeys(("like", "copy", "same_as", "extends"), "a pool is written out: it is no copy of another"),
+        "currency": IN_CURRENCY,
         "premiums": "premiums are the vendor's: vendors.NAME.premiums; a pool may have its own `paid_hour`",
         "days": "days are those of its shifts: shift_patterns.NAME.days: mon-fri, or `days` of a named shift",
         "hours": "hours are those of its site: sites.NAME.hours; when people work say its shifts",

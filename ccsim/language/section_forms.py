@@ -259,6 +259,10 @@ class SectionForm(Form):
     def known(self, rd: Reading) -> Sequence[str]:
         return list(self.keys)
 
+    def other_name(self, name: str) -> str:
+        known = self.keys.get(name)
+        return known.formerly if known else self.renamed.get(name, "")
+
     def parts(self) -> Sequence[Form]:
         return [key.form for key in self.keys.values()]
 

@@ -39,7 +39,7 @@ NOT_UNCERTAIN: Final = {
     "title": "it is only a name",
     "horizon": "all replications are as long",
     "time_zone": "all replications have the same",
-    "currency": "all prices are in one",
+    "currency": "results are in one; a rate of another may be: currencies.EUR",
     "files": "name the keys that are read from them",
     "service_level": "all replications are counted alike",
     "cases": "all replications are counted alike",

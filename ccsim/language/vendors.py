@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from ccsim.language.currencies import IN_CURRENCY
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, WordForm
 from ccsim.language.premiums import Premiums
@@ -52,6 +53,7 @@ class Vendor(Section):
 _INSTEAD: Final = {
     "contract": "say its prices as `paid_hour`, `premiums`, `billed_in` and `minimum_hours_per_week`; what it promises "
     "are `goals` with `vendor:`; bonus, malus and prices by contact are not calculated",
+    "currency": IN_CURRENCY,
     "overtime": "say it in `premiums`",
 }
 VENDORS: Final = DictForm(

@@ -253,6 +253,10 @@ def date_of(text: str) -> date:
 
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY: Final = f"({'|'.join(WEEKDAYS)})"
+"""Pattern of one of them."""
+SHORT_WEEKDAYS: Final = tuple(day.title() for day in WEEKDAYS)
+"""Days of the week as they are shown, `Mon` first."""
 
 
 def weekdays(text: str) -> tuple[int, ...]:
@@ -269,6 +273,8 @@ def weekdays(text: str) -> tuple[int, ...]:
 
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SHORT_MONTHS: Final = tuple(month.title() for month in MONTHS)
+"""Months as they are shown, `Jan` first."""
 
 
 def months(text: str) -> tuple[int, ...]:

@@ -60,14 +60,12 @@ SAME_TABLE = {
     "NOT_OFFERED": "kernel records",
     "KINDS": "language language report",  # of hours; of quantities; of differences; of names
     "MARKS": "kpis report",  # of verdicts; of checks
-    "MONTHS": "report text",  # as printed; as written
     "OF_POOLS": "kpis records",  # tables; columns; measures
     "POOL_SCOPES": "kpis kpis",  # splits of KPIs; limits of goals
     "QUEUE_SCOPES": "kpis kpis",
     "RESOLVES": "kernel records",
     "ROUTES": "metrics records",  # the columns that cost needs; all
     "STILL_OPEN": "kernel records",
-    "WEEKDAYS": "report text",  # as printed; as written
 }
 """Public tables (maps, lists, sets) that share a name today, likewise."""
 
