@@ -190,6 +190,15 @@ def names_of(kind: str | None, *, least: int = 1) -> ListForm:
     return ListForm(NameForm(kind), one_will_do=True, least=least, distinct=True)
 
 
+def _colon(name: str) -> str:
+    """What to write where a name holds its value, `absence 5%`, or a space."""
+    words = name.split()
+    if len(words) == 2 and words[1][:1].isdecimal():
+        return f"; a colon stands between them: `{words[0]}: {words[1]}`"
+    joint = "_".join(words)
+    return f"; write {joint}" if len(words) > 1 and NAME.fullmatch(joint) else ""
+
+
 class DictForm(Form):
     """A map from names to equal things; where `of` is given, the names are defined elsewhere."""
 
@@ -226,7 +235,7 @@ class DictForm(Form):
                 values[name] = known
                 rd.faults.remarks += remarks
             elif not NAME.fullmatch(name):
-                rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'", entry.place, at)
+                rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'{_colon(name)}", entry.place, at)
             elif self.of and not rd.names.knows(self.of, name):
                 rd.unknown(KINDS[self.of][1], name, rd.names.of(self.of), entry.place, at)
             else:

@@ -381,7 +381,8 @@ POOL: Final = form_for(
     instead=IN_QUALITY
     | {
         "overtime": "people who stay longer are a pool of their own: "
-        "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}]",
+        "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}], or for a week "
+        "{from: 2026-06-15, until: 2026-06-22, shifts: [{days: mon-fri, start: 17:00, length: 2h, agents: 12}]}",
         **dict.fromkeys(("training", "training_week", "activities", "meetings"), _AWAY),
         **dict.fromkeys(("like", "copy", "same_as", "extends"), "a pool is written out: it is no copy of another"),
         "currency": IN_CURRENCY,

@@ -18,6 +18,8 @@ def _instead(name: str, entry: Entry) -> str:
     """What to say in place of a key that is none but was plainly meant; nothing where that is not known."""
     if len(name) == 3 and name.isdecimal() and isinstance(entry.node, Leaf) and entry.node.empty:
         return "a comma ends a value within braces; group digits with underscores, as in 84_000"
+    if len(name) < 3 and name.isdecimal() and isinstance(entry.node, Leaf) and entry.node.empty:
+        return "a comma ends a value within braces; the decimal sign is a point, as in 4.2"
     return ""
 
 
@@ -138,11 +140,11 @@ class SectionForm(Form):
         self._by_field(values, node, key, rd)
         if self.early:
             self.early(values, key, rd)
+        beside = self._all_beside(frozenset(values), node, key, rd)
         if any(value is BAD for value in values.values()):
             return self.partial(values)
-        said = frozenset(values)
         arguments = self.finish(values, node, key, rd) if self.finish else values
-        if isinstance(arguments, Bad) or not self._all_beside(said, node, key, rd):
+        if isinstance(arguments, Bad) or not beside:
             return self.partial(values)
         return self.section(**arguments)
 

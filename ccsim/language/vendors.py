@@ -17,6 +17,10 @@ from ccsim.text.quantities import Duration, Money, Name, Ratio, Share
 from ccsim.text.tree import Map
 from ccsim.units import DAY
 
+_KINDS: Final = dict.fromkeys(("own", "internal", "inhouse", "captive", "company"), "in_house") | dict.fromkeys(
+    ("outsourcer", "outsourced", "partner", "external"), "bpo"
+)
+
 
 def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
     if values.get("minimum_hours_per_week") and not values.get("paid_hour"):
@@ -29,7 +33,9 @@ def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 class Vendor(Section):
     """A company that employs agents: an outsourcer, or your own company."""
 
-    kind: Literal["in_house", "bpo"] = field(default="bpo", form=WordForm(("in_house", "bpo"), also={"vendor": "bpo"}))
+    kind: Literal["in_house", "bpo"] = field(
+        default="bpo", form=WordForm(("in_house", "bpo"), also={"vendor": "bpo"}, instead=_KINDS)
+    )
     """Your own company, or an outsourcer: `bpo`, or `vendor`, which means the same."""
     paid_hour: Money = field(default=0.0, label="price of a paid hour")
     """Price of a paid hour, for pools that give none."""

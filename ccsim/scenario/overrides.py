@@ -279,11 +279,17 @@ class _Application:
                 form = None if isinstance(node, Items) else child
                 if form is None:
                     where = f"there is no key {shown(missing)}" + (f" in {at}" if at else "")
-                    hint = f"; {meant}" if meant else near(missing, known)
+                    hint = f"; {meant}" if meant else self.nested(missing, at) or near(missing, known)
                     self.refuse(where + hint, self.override.place)
                 node, at = None, joined(at, missing)
             return None
         return node
+
+    def nested(self, name: str, at: str) -> str:
+        """Where a first part of a key is the name of something in a section: `desk.staffing` for a pool."""
+        sections = self.root.entries.items() if not at else ()
+        found = [key for key, entry in sections if step(entry.node, name) is not None and not name.isdecimal()]
+        return f"; did you mean {' or '.join(joined(key, name) for key in found)}?" if found else ""
 
 
 def _as_a_map(at: str, listed: Items, name: str, value: Node) -> str:
