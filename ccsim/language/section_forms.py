@@ -140,11 +140,12 @@ class SectionForm(Form):
         self._by_field(values, node, key, rd)
         if self.early:
             self.early(values, key, rd)
-        beside = self._all_beside(frozenset(values), node, key, rd)
+        said = frozenset(values)
         if any(value is BAD for value in values.values()):
+            self._all_beside(said, node, key, rd)
             return self.partial(values)
         arguments = self.finish(values, node, key, rd) if self.finish else values
-        if isinstance(arguments, Bad) or not beside:
+        if isinstance(arguments, Bad) or not self._all_beside(said, node, key, rd):
             return self.partial(values)
         return self.section(**arguments)
 

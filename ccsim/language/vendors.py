@@ -17,7 +17,7 @@ from ccsim.text.quantities import Duration, Money, Name, Ratio, Share
 from ccsim.text.tree import Map
 from ccsim.units import DAY
 
-_KINDS: Final = dict.fromkeys(("own", "internal", "inhouse", "captive", "company"), "in_house") | dict.fromkeys(
+_KINDS: Final = dict.fromkeys(("own", "internal", "captive", "company"), "in_house") | dict.fromkeys(
     ("outsourcer", "outsourced", "partner", "external"), "bpo"
 )
 
