@@ -130,3 +130,21 @@ def test_an_uncertain_rate_prices_each_replication(tmp_path: object) -> None:
     days = [24 * (2 * 18.5 * one["euro"] + 2 * 640 / (58.2 * one["peso"]) + 30 + 31) for one in drawn]
     cost = run.estimates.query("kpi == 'cost_per_day' and scope == 'all'")["estimate"].item()
     assert cost == pytest.approx(sum(days) / 4)
+
+
+@pytest.mark.parametrize("hours", [0, 700])
+def test_a_bill_in_another_currency_over_a_change_of_clocks(tmp_path: object, hours: int) -> None:
+    """Two seats round the clock from Friday to Sunday in New York; that Sunday has 23 hours, and its night 7."""
+    path = tmp_path / "bill.yaml"  # type: ignore[operator]
+    path.write_text(
+        "scenario: bill\ntime_zone: America/New_York\ncurrencies: {EUR: 1.10 USD}\n"
+        "horizon: {start: 2026-03-06, length: 3d, drain: 2h}\nrun: {replications: 2}\n"
+        "handle_time: {law: constant, value: 1s}\npatience: {law: exponential, mean: 5m}\n"
+        "demand: {calls: {per_hour: 1}}\nsites: {ny: {region: am, time_zone: America/New_York, hours: 24x7}}\n"
+        "vendors: {partner: {paid_hour: 10 EUR, premiums: {night: 25%, weekend: 50%}, "
+        f"minimum_hours_per_week: {hours}}}}}\npools: {{seat: {{site: ny, vendor: partner, staffing: 2}}}}\n"
+    )
+    weighted = 2 * (71 + 0.25 * (8 + 8 + 7) + 0.5 * (24 + 23))
+    bill = 11.0 * max(weighted, hours * 71 / 168)
+    cost = api.run(path).estimates.query("kpi == 'cost_per_day' and scope == 'all'")["estimate"].item()
+    assert cost * 71 / 24 == pytest.approx(bill)
