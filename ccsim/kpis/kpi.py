@@ -71,7 +71,7 @@ TABLES_OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
 }
 """These tables by what they are of, and scope."""
 
-WITHIN: Final = " within "
+LIMITED_TO: Final = " within "
 """Between the name of a table of visits by who answered and what alone counts of them, as `channel=phone market=us`."""
 
 Limits = tuple[tuple[str, str], ...]
@@ -242,12 +242,12 @@ class Kpi:
 
 def source_within(table: str, within: Limits) -> str:
     """What sums know a table of visits by who answered by, where only some of them count; see `Kpi.source`."""
-    return f"{table}{WITHIN}{' '.join(map('='.join, within))}" if within else table
+    return f"{table}{LIMITED_TO}{' '.join(map('='.join, within))}" if within else table
 
 
 def limits_of(source: str) -> tuple[str, Limits]:
     """The table that a source is of, and what alone counts of it: the other way round of `source_within`."""
-    table, _, said = source.partition(WITHIN)
+    table, _, said = source.partition(LIMITED_TO)
     return table, tuple((scope, name) for scope, _, name in (one.partition("=") for one in said.split()))
 
 
