@@ -52,7 +52,7 @@ SAME_CLASS = {
 
 SAME_TABLE = {
     "AGENTS": "report report",  # units of a figure, twice the same
-    "CHECKS": " ".join(["scenario"] * 12),  # plugs
+    "CHECKS": " ".join(["scenario"] * 13),  # plugs
     "COLUMNS": "metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
     "ENDED_WITH_BOT": "kernel records",  # codes; names
