@@ -149,7 +149,7 @@ def kind_of(scenario: Scenario, stream: Stream, workflow: str, tier: str, severi
 
 
 class Apart(NamedTuple):
-    """Segments and severities that other pools may serve than the rest."""
+    """Segments and severities that other pools may serve than the rest, or in another time."""
 
     segments: frozenset[str]
     severities: frozenset[str]
@@ -161,11 +161,14 @@ class Apart(NamedTuple):
 
 @kept_for_the_last
 def told_apart(scenario: Scenario) -> Apart:
-    """Segments and severities that pools are reserved for, or that some pools are asked first for."""
+    """Segments and severities that pools are reserved for, or that some pools are asked first for, and segments that
+    assists work for."""
     rules = [rule for workflow in scenario.workflows.values() for rule in workflow.preferred]
     pools = scenario.pools.values()
     return Apart(
-        reserved_segments(scenario).union(*(rule.segments for rule in rules)),
+        reserved_segments(scenario).union(
+            *(rule.segments for rule in rules), *(one.segments or () for one in scenario.assists.values())
+        ),
         frozenset[str]().union(*(pool.severity or () for pool in pools), *(rule.severity for rule in rules)),
     )
 

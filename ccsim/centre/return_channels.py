@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ccsim.centre.precedence import time_out_of
+from ccsim.language.channels import Channel
 from ccsim.language.demand import Volume
 from ccsim.language.scenario import Scenario
 from ccsim.language.workflows import Return, Tier, Workflow
@@ -31,9 +33,12 @@ def warm_on(tier: Tier, channel: str) -> float:
     return tier.warm_by_channel.get(channel, 0.0) if tier.warm_by_channel else tier.warm
 
 
-def returns_of(scenario: Scenario, workflow: str) -> Iterator[tuple[str, str, Return]]:
-    """Workflow (or bot), cause and returns of everything after which contacts of a workflow may come back."""
-    for name in _reached(scenario, workflow):
+def returns_of(scenario: Scenario, workflow: str, channel: str | None = None) -> Iterator[tuple[str, str, Return]]:
+    """Workflow (or bot), cause and returns of everything after which contacts of a workflow may come back.
+
+    `channel`: on which they are; None: on any.
+    """
+    for name in _reached(scenario, workflow, [*scenario.channels] if channel is None else [channel]):
         returns = scenario.workflows.get(name, Workflow()).returns
         for cause in OF_WORKFLOWS:
             back: Return | None = getattr(returns, cause)
@@ -44,13 +49,16 @@ def returns_of(scenario: Scenario, workflow: str) -> Iterator[tuple[str, str, Re
             yield name, OF_BOTS, bot.returns
 
 
-def _reached(scenario: Scenario, workflow: str) -> list[str]:
-    """A workflow, and those that its contacts may be transferred to, or begin in by mistake."""
+def _reached(scenario: Scenario, workflow: str, channels: Sequence[str]) -> list[str]:
+    """A workflow, and those that its contacts may be transferred to, wait on in after a queue time-out on a channel, or
+    begin in by mistake."""
     own = scenario.workflows.get(workflow)
     found = [workflow, *sorted(name for name, one in (own.misrouted if own else {}).items() if one.share > 0.0)]
     for name in found:
-        known = scenario.workflows.get(name)
-        to = {other for tier in (known.tiers if known else {}).values() for other in tier.transfers}
+        known = scenario.workflows.get(name) or Workflow()
+        outs = [time_out_of(known, scenario.channels.get(channel) or Channel()) for channel in channels]
+        to = {other for tier in known.tiers.values() for other in tier.transfers}
+        to |= {out.then.workflow for out in outs if out is not None and out.then and out.then.workflow}
         found.extend(sorted(to.difference(found)))
     return found
 
@@ -65,9 +73,8 @@ def channels_reached(scenario: Scenario, workflow: str, first: Sequence[str]) ->
     found = list(first)
     if not changes_channel(scenario, workflow):
         return found
-    backs = [back for _, _, back in returns_of(scenario, workflow)]
     for channel in found:
-        for back in backs:
+        for _, _, back in returns_of(scenario, workflow, channel):
             if share_after(back, channel) > 0.0:
                 mix = mix_after(back, channel)
                 found.extend(other for other in sorted(mix) if mix[other] > 0.0 and other not in found)

@@ -12,7 +12,7 @@ QUEUE_SCOPES: Final = ("workflow", "channel", "segment", "severity", "market", "
 """What a goal about queues may be limited to, in the order in which it is printed."""
 POOL_SCOPES: Final = ("site", "vendor", "pool")
 """What a goal about pools may be limited to; a KPI that is split by pool alone goes by tier, too."""
-WITH_POOLS: Final = "channel"
+WITH_POOLS: Final = ("workflow", "channel", "market", "language")
 """What a goal about contacts by who answered them may be limited to beside a site, a vendor or a pool."""
 SCOPES: Final = (*QUEUE_SCOPES, *POOL_SCOPES, *SURGE_SCOPES)
 IN_OTHER_WORDS: Final = {
@@ -79,11 +79,12 @@ def faults_of(
         yield scope, f"{kpi.name} is not counted by {scope}; by {', '.join(allowed)}"
     if (kpi.allocated or kpi.by_answerer) and not strange:
         by_queue, by_pool = ([one for one in of if one in scopes] for of in (QUEUE_SCOPES, POOL_SCOPES))
-        together = (WITH_POOLS,) if kpi.by_answerer else ()
+        together = WITH_POOLS if kpi.by_answerer else ()
         if by_pool and not set(by_queue) <= set(together):
             queues, pools = " and ".join(by_queue), " and ".join(by_pool)
             why = f"{kpi.name} is counted by {queues} or by {pools}, not by both together: say a goal for each"
-            kept = f", or one by {pools} and {WITH_POOLS}, which are kept together" if together else ""
+            kept = f", or one by {pools} and {', '.join(WITH_POOLS[:-1])} or {WITH_POOLS[-1]}" if together else ""
+            kept += ", which are kept together" if together else ""
             yield "", why + kept
         elif len(by_pool) > 1 and kpi.assigned:
             yield "", f"{kpi.name} is counted by {' or by '.join(by_pool)}, not by both together"
@@ -118,10 +119,10 @@ def time_faults(kpi: Kpi, scopes: Collection[str], said: Collection[str], *, ban
     first = next(iter(said))
     by_pool = [scope for scope in scopes if kpi.by_answerer and scope in POOL_SCOPES]
     by_queue = [scope for scope in scopes if scope in QUEUE_SCOPES]
-    shared = kpi.by(next(iter((*by_pool, *by_queue)), "all"), next(iter(by_queue), ""))
+    shared = kpi.by(next(iter((*by_pool, *by_queue)), "all"), tuple((scope, "") for scope in by_queue))
     if not shared.kept_by_time:
         what = f"{kpi.name} by {' and '.join(scopes)}" if kpi.kept_by_time else kpi.name
-        if shared.channel:
+        if shared.within:
             why = f"is kept for the whole counted time: leave out `{first}`, or {' and '.join(by_queue)}"
         else:
             why = "is not known by time: only KPIs are that are ratios of sums by interval"

@@ -71,8 +71,11 @@ TABLES_OF_ASSIGNED: Final[dict[str, dict[str, Table]]] = {
 }
 """These tables by what they are of, and scope."""
 
-IN_CHANNEL: Final = " in channel "
-"""Between the name of a table of visits by who answered and the only channel that counts."""
+LIMITED_TO: Final = " within "
+"""Between the name of a table of visits by who answered and what alone counts of them, as `channel=phone market=us`."""
+
+Limits = tuple[tuple[str, str], ...]
+"""Scopes of queues and the only name of each that counts, in order of the scopes."""
 
 OF_POOLS: Final = ("pool_sums", "workforce_plan", *(one for of in TABLES_OF_ASSIGNED.values() for one in of.values()))
 """Tables of pools; the others are of queues, or of flows of queues."""
@@ -117,8 +120,9 @@ class Kpi:
     agent answered, in columns of `first_answers`."""
     of_answerer: bool = False
     """Whether it is that of visits by the pool that answered them, made by `by` of one that is split so."""
-    channel: str = ""
-    """Of that: the only channel whose visits, cases (where they opened) and ratings count; empty: all."""
+    within: Limits = ()
+    """Of that: the only workflow, channel, market or language whose visits, cases (where they opened) and ratings
+    count; empty: all."""
     as_score: str = ""
     """KPI that a plain number from 1 to 5 in a goal about this share is about."""
     work: Work = "every"
@@ -153,10 +157,10 @@ class Kpi:
         """Whether it is a ratio of sums that are kept by interval, so that it is known by day, week, month and hour.
 
         One of visits by who answered them is kept by day, so it is not known by hour; cases and ratings by who answered
-        and channel are kept for the whole counted time.
+        and channel, workflow, market or language are kept for the whole counted time.
         """
         if self.of_answerer:
-            whole_time = self.channel and (self.first_answered is not None or self.of_ratings)
+            whole_time = self.within and (self.first_answered is not None or self.of_ratings)
             return self.kind == "ratio" and not whole_time
         elsewhere = {"allocated_cost", "bot_cost", "resolved"} if self.by_pool or self.in_money else set()
         divided = self.kind == "ratio" and self.table not in (*OF_FLOWS, OF_SURGES)
@@ -169,8 +173,8 @@ class Kpi:
 
     @property
     def source(self) -> str:
-        """Table of its formulas, with the channel where only one counts: what sums know them by."""
-        return f"{self.table}{IN_CHANNEL}{self.channel}" if self.channel else self.table
+        """Table of its formulas, with what alone counts of it where not everything does: what sums know them by."""
+        return source_within(self.table, self.within)
 
     @property
     def by_threshold(self) -> bool:
@@ -217,13 +221,13 @@ class Kpi:
         calendar = (self.table in ("pool_sums", "backlog") and not self.of_answerer) or self.numerator == "waiting_us"
         return CALENDAR if calendar else COHORT
 
-    def by(self, scope: str, channel: str = "") -> Kpi:
+    def by(self, scope: str, within: Limits = ()) -> Kpi:
         """The KPI with the formula that it has when it is split by a scope.
 
-        `channel`: the only one that counts, where it is split by who answered.
+        `within`: what alone counts, where it is split by who answered.
         """
         if self.by_answerer and scope in POOL_SCOPES_OF_COST:
-            made = replace(self, table="pool_sums", by_answerer=False, of_answerer=True, channel=channel)
+            made = replace(self, table="pool_sums", by_answerer=False, of_answerer=True, within=within)
             if self.assigned:
                 return replace(made, table=TABLES_OF_ASSIGNED[self.assigned][scope])
             return (
@@ -234,6 +238,17 @@ class Kpi:
         if not self.allocated or scope == "all" or scope in POOL_SCOPES_OF_COST:
             return self
         return replace(self, numerator=self.allocated, table="queue_sums", allocated="")
+
+
+def source_within(table: str, within: Limits) -> str:
+    """What sums know a table of visits by who answered by, where only some of them count; see `Kpi.source`."""
+    return f"{table}{LIMITED_TO}{' '.join(map('='.join, within))}" if within else table
+
+
+def limits_of(source: str) -> tuple[str, Limits]:
+    """The table that a source is of, and what alone counts of it: the other way round of `source_within`."""
+    table, _, said = source.partition(LIMITED_TO)
+    return table, tuple((scope, name) for scope, _, name in (one.partition("=") for one in said.split()))
 
 
 def _grouped(formula: str) -> str:

@@ -36,6 +36,12 @@ class Assist(Section):
     """Only these workflows; default: all."""
     channels: tuple[Name, ...] | None = field(default=None, form=names_of("channels"), none="all")
     """Only these channels; default: all."""
+    markets: tuple[Name, ...] | None = field(default=None, form=names_of("markets"), none="all")
+    """Only contacts of these markets; default: all."""
+    languages: tuple[Name, ...] | None = field(default=None, form=names_of("languages"), none="all")
+    """Only contacts of customers with these languages, whichever language the agent speaks; default: all."""
+    segments: tuple[Name, ...] | None = field(default=None, form=names_of("segments"), none="all")
+    """Only these segments; default: all."""
     handle_time: Factor = field(default=1.0, most=10.0, label="AHT factor")
     """Factor on talk and wrap-up; recorded times stay as they are."""
     resolved: QualityEffect = field(default=NO_EFFECT, form=EFFECT, label="effect on resolved")
@@ -65,6 +71,19 @@ class Assist(Section):
             and (self.channels is None or channel in self.channels)
         )
 
+    @property
+    def chooses(self) -> bool:
+        """Whether it works for some customers alone."""
+        return any(names is not None for names in (self.markets, self.languages, self.segments))
+
+    def is_for(self, market: str, language: str, segment: str) -> bool:
+        """Whether it works for contacts of a customer."""
+        return (
+            (self.markets is None or market in self.markets)
+            and (self.languages is None or language in self.languages)
+            and (self.segments is None or segment in self.segments)
+        )
+
     def quality(self, strength: float) -> Quality:
         """What it does to quality, brought in so far (between 0 and 1)."""
 
@@ -75,12 +94,11 @@ class Assist(Section):
 
 
 _WHOM: Final = (
-    "it works by pool, vendor, workflow and channel: name the pools that serve these contacts, or give them a workflow "
-    "of their own"
+    "it works by pool, vendor, workflow, channel, market, language and segment: give these a workflow of their own"
 )
 _INSTEAD: Final = {
     "aht": "the factor on talk and wrap-up is `handle_time: 0.9`",
     "resolution": "the effect on the share that resolves the case is `resolved`",
-    **dict.fromkeys(("segments", "markets", "languages", "causes"), _WHOM),
+    "causes": _WHOM,
 }
 ASSISTS: Final = DictForm(form_for(Assist, finish=_assist, lenient=True, instead=_INSTEAD), most=50)

@@ -167,7 +167,7 @@ class Goal(Section):
     within: Duration | None = None
     """Threshold of a service level goal; where it is not one of `service_level.within`, it is added there."""
     workflow: Name | None = field(default=None, form=NameForm("workflows"))
-    """Only this workflow."""
+    """Only this workflow; of KPIs of contacts it may stand beside a site, a vendor or a pool."""
     channel: Name | None = field(default=None, form=NameForm("channels"))
     """Only this channel; of KPIs of contacts it may stand beside a site, a vendor or a pool."""
     segment: Name | None = field(default=None, form=NameForm("segments"))
@@ -177,9 +177,9 @@ class Goal(Section):
     tier: Name | None = field(default=None, form=NameForm("tiers"))
     """Only this tier."""
     market: Name | None = field(default=None, form=NameForm("markets"))
-    """Only this market."""
+    """Only this market; of KPIs of contacts it may stand beside a site, a vendor or a pool."""
     language: Name | None = field(default=None, form=NameForm("languages"))
-    """Only this language."""
+    """Only this language; of KPIs of contacts it may stand beside a site, a vendor or a pool."""
     cause: Name | None = field(default=None, form=NameForm("causes"))
     """Only this cause."""
     bot: Name | None = field(default=None, form=NameForm("bots"))

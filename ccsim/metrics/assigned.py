@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import VISITS_OF
+from ccsim.kpis.kpi import VISITS_OF, Limits
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.satisfaction import RATED
 from ccsim.records.tables import HANDLED_BY_POOL
@@ -27,22 +27,21 @@ OF_ANSWERERS: Final = "of answerers"
 """Under what and a table's name sums remember what is read of all of a table's columns at once."""
 
 
-def visits_of_parts(sums: Sums, table: str, channel: str = "") -> Mapping[str, Whole]:
+def visits_of_parts(sums: Sums, table: str, within: Limits = ()) -> Mapping[str, Whole]:
     """Sums of visits of every part of a scope by column, shape [pools, replications], at the first pool of the part.
 
-    They are of live work where there is any, but for what is due; those of a channel are of its work, whichever it is.
+    They are of live work where there is any within the limits, but for what is due.
 
     Parameters
     ----------
     table
         `ccsim.kpis.kpi.ASSIGNED_TO` or `VISITS_OF` and the scope: `owner`, `vendor`, `site` or `pool`.
-    channel
-        The only one that counts; empty: all.
+    within
+        The only channel, workflow, ... that counts; empty: everything.
     """
     with_answered, scope = table.startswith(VISITS_OF), table.rpartition("_")[2]
     names = sums.names
-    wanted = names.assignees_on(channel) if channel else np.ones(len(names.due), dtype=bool)
-    counts = wanted if channel else names.live_assignees
+    wanted, counts = names.assignees_within(within), names.live_assignees(within)
     place, several = names.first_pools(scope), names.several(scope)
     shape = (sums.rows_of_pools, sums.replications)
     columns = [one.name for one in columns_of("assigned_sums", sums.measured.thresholds) if not one.key]
@@ -69,15 +68,15 @@ def visits_of_parts(sums: Sums, table: str, channel: str = "") -> Mapping[str, W
     return found
 
 
-def handled_on_channel(sums: Sums, channel: str) -> Mapping[str, Whole]:
-    """Sums of the visits of a channel by who answered them, shape [pools, replications], by column.
+def handled_within(sums: Sums, within: Limits) -> Mapping[str, Whole]:
+    """Sums of the visits of a channel, a workflow, ... by who answered them, shape [pools, replications], by column.
 
-    Of the whole counted time, those of cases that opened on the channel, by who first answered them, and of ratings of
-    contacts that ended on it, by who answered last, are there, too: these are not kept by day.
+    Of the whole counted time, those of cases that opened within the limits, by who first answered them, and of ratings
+    of contacts that ended there, by who answered last, are there, too: these are not kept by day.
     """
-    on_queues = (sums.queues["channel"].astype(str) == channel).to_numpy(dtype=bool)
+    on_queues = sums.names.queues_within(within)
     wanted: list[tuple[str, str, Flags, Sequence[str]]] = [
-        ("assigned_sums", "assignee", sums.names.assignees_on(channel), HANDLED_BY_POOL)
+        ("assigned_sums", "assignee", sums.names.assignees_within(within), HANDLED_BY_POOL)
     ]
     if sums.knows_whole_time:
         wanted += [

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import kpis_of
-from ccsim.kpis.goals import POOL_SCOPES, WITH_POOLS
-from ccsim.kpis.kpi import IN_CHANNEL, OF_FLOWS, TABLES_OF_ASSIGNED, VISITS_OF, Kpi
+from ccsim.kpis.goals import POOL_SCOPES
+from ccsim.kpis.kpi import OF_FLOWS, TABLES_OF_ASSIGNED, VISITS_OF, Kpi, source_within
 from ccsim.metrics.confidence import Matrix
 from ccsim.metrics.parts import TORN, flow_codes, labels, missing, scopes_within, tells
 from ccsim.metrics.quantiles import quantiles
@@ -80,7 +80,7 @@ def estimate(
     lines += [
         line
         for scope in POOL_SCOPES
-        if _wanted(f"{scope}+{WITH_POOLS}", scopes, among) and tells(sums, scope, by_pool=True)
+        if _wanted(f"{scope}+channel", scopes, among) and tells(sums, scope, by_pool=True)
         for line in _lines_by_channel(sums, [kpi for kpi in chosen if kpi.by_answerer], scope)
     ]
     keys = [(line.asked.key, level, method) for line in lines]  # scopes often split alike
@@ -149,14 +149,15 @@ def _lines_by_channel(sums: Sums, kpis: Sequence[Kpi], scope: str) -> Iterator[_
         return
     for channel in channels:
         there = np.zeros(len(names), dtype=bool)
+        within = (("channel", channel),)
         for table, column in (("pool_sums", "talk_us"), (TABLES_OF_ASSIGNED[VISITS_OF][scope], "offered")):
-            there[codes[sums.matrix(f"{table}{IN_CHANNEL}{channel}", column).any(axis=1)]] = True
+            there[codes[sums.matrix(source_within(table, within), column).any(axis=1)]] = True
         mine = np.where(there, np.cumsum(there) - 1, -1)[codes]
         parts = [f"{name}+{channel}" for name, kept in zip(names, there.tolist(), strict=True) if kept]
         for kpi in kpis if parts else ():
             for threshold in sums.measured.thresholds if kpi.by_threshold else (None,):
-                asked = Asked(kpi.by(scope, channel), mine, len(parts), threshold)
-                yield _Line(asked, f"{scope}+{WITH_POOLS}", parts)
+                asked = Asked(kpi.by(scope, within), mine, len(parts), threshold)
+                yield _Line(asked, f"{scope}+channel", parts)
 
 
 def of_parts(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ccsim.kpis.kpi import Limits
 from ccsim.metrics.bot_cost import with_bots
 from ccsim.results.measured import Measured
 
@@ -40,17 +41,19 @@ class NamesOfRun:
         """The same of every flow, shape [flows]: queues with and without a deadline are never in one."""
         return self.flows["flow"].isin(self.queues.loc[self.with_deadline, "flow"]).to_numpy(dtype=bool)
 
-    @cached_property
-    def live_assignees(self) -> NDArray[np.bool_]:
-        """Whether the work of an assignee is live; True for all where none of a queue is. Shape [assignees]."""
-        live = (self._tables["assignees"]["kind"] == "live").to_numpy(dtype=bool)
-        made: NDArray[np.bool_] = live | (not (self.queues["kind"] == "live").any())
-        return made
+    def live_assignees(self, limits: Limits) -> NDArray[np.bool_]:
+        """Whether the work of an assignee within limits is live, or all of it where none is; shape [assignees]."""
+        inside = self.assignees_within(limits)
+        live = inside & (self._tables["assignees"]["kind"] == "live").to_numpy(dtype=bool)
+        return live if live.any() else inside
 
-    def assignees_on(self, channel: str) -> NDArray[np.bool_]:
-        """Whether the visits of an assignee come by a channel, shape [assignees]."""
-        made: NDArray[np.bool_] = (self._tables["assignees"]["channel"].astype(str) == channel).to_numpy(dtype=bool)
-        return made
+    def assignees_within(self, limits: Limits) -> NDArray[np.bool_]:
+        """Whether the visits of an assignee are of the only workflow, channel, ... that counts, shape [assignees]."""
+        return _within(self._tables["assignees"], limits)
+
+    def queues_within(self, limits: Limits) -> NDArray[np.bool_]:
+        """The same of every queue, shape [queues]."""
+        return _within(self.queues, limits)
 
     @cached_property
     def due(self) -> NDArray[np.int64]:
@@ -85,3 +88,10 @@ class NamesOfRun:
             kinds = dict(zip(vendors["name"].tolist(), vendors["kind"].tolist(), strict=True))
             return [str(kinds.get(vendor, "none")) for vendor in self.pools["vendor"].tolist()]
         return list(map(str, self.pools["name" if scope == "pool" else scope].tolist()))
+
+
+def _within(rows: pd.DataFrame, limits: Limits) -> NDArray[np.bool_]:
+    inside = np.ones(len(rows), dtype=bool)
+    for scope, name in limits:
+        inside &= (rows[scope].astype(str) == name).to_numpy(dtype=bool)
+    return inside

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.kpis.definitions import SURGE_SCOPES, scopes_of
+from ccsim.kpis.goals import WITH_POOLS
 from ccsim.kpis.kpi import Kpi
 from ccsim.metrics.sums import Codes, Sums
 
@@ -76,17 +77,16 @@ def tells(sums: Sums, scope: str, *, by_pool: bool) -> bool:
 def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
     """0 for every queue (or pool) inside a scope, -1 outside; a pool is in the tiers that it serves.
 
-    The channel of a KPI that counts only one (`kpi_within`) leaves no pool out: its sums are those of the channel.
+    The channel, workflow, ... of a KPI that counts only one (`kpi_within`) leaves no pool out: its sums are of that.
 
     ValueError for a scope that the KPI is not split by.
     """
     if kpi.of_surges:
         return np.array([0 if name == scope.get("surge", name) else -1 for name in sums.surges], dtype=np.int64)
-    inside = np.ones(len(sums.pools if kpi.by_pool else sums.queues), dtype=bool)
+    inside = np.full(len(sums.pools if kpi.by_pool else sums.queues), sums.names.queues_within(kpi.within).any())
     known = POOL_KEYS if kpi.by_pool else QUEUE_KEYS
     for what, name in scope.items():
-        if what == "channel" and kpi.channel:
-            inside &= sums.names.assignees_on(name).any()
+        if (what, name) in kpi.within:
             continue
         if what not in known:
             raise ValueError(f"{kpi.name} is not known by {what}: {' or '.join(known)}")
@@ -100,10 +100,11 @@ def codes_within(sums: Sums, kpi: Kpi, scope: Mapping[str, str]) -> Codes:
 def kpi_within(kpi: Kpi, scope: Mapping[str, str]) -> Kpi:
     """The KPI with the formula that it has within a scope: a cost is paid by pool and allocated by queue.
 
-    What is counted by who answered may be limited to a channel, too.
+    What is counted by who answered may be limited to a channel, a workflow, a market or a language, too.
     """
+    within = tuple((what, scope[what]) for what in WITH_POOLS if what in scope)
     for what in scope:
-        found = kpi.by(what, scope.get("channel", ""))
+        found = kpi.by(what, within)
         if found.table != kpi.table:
             return found
     return kpi

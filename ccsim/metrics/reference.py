@@ -46,10 +46,11 @@ terminal. The [glossary](../glossary.md) explains the terms.
 * `P(goal)` is the share of replications that meet a goal over the counted time, with Wilson's interval.
 * By **vendor, site and pool** what came of a visit (AHT, resolved, escalated, transferred) counts for who answered it;
   service level, deadlines and abandonment for whom it was **assigned** to; FCR and repeats for who **first
-  answered** the case. Each says it below. Goals may ask for them by vendor, site or pool **and channel** together:
-  visits of the channel, cases that opened on it, ratings of contacts that ended on it; estimates of the whole counted
-  time are there under `vendor+channel`, `site+channel` and `pool+channel`. So cases and ratings are known
-  for the whole counted time, the others also by day, week and month. With other scopes they are not kept together.
+  answered** the case. Each says it below. Goals may ask for them by vendor, site or pool **and workflow, channel,
+  market or language** together, or several of these: visits of queues of that workflow, ..., cases that opened there,
+  ratings of contacts that ended there; estimates of the whole counted time are there under `vendor+channel`,
+  `site+channel` and `pool+channel`. So cases and ratings are known for the whole counted time, the others also by day,
+  week and month. With other scopes they are not kept together.
 """
 
 

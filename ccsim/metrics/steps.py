@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ccsim.errors import CcsimError
-from ccsim.kpis.kpi import IN_CHANNEL, TABLES_OF_ASSIGNED, Kpi
+from ccsim.kpis.kpi import LIMITED_TO, TABLES_OF_ASSIGNED, Kpi
 from ccsim.metrics.agent_hours import hours_value, rows_with
 from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS
 from ccsim.metrics.bot_cost import charged, prices_of_bot, rows_of_bots, session_prices
@@ -241,7 +241,7 @@ class StepSums(Sums):
         return made
 
     def _matrix(self, table: str, column: str) -> NDArray[Any]:
-        if table in _OF_ASSIGNED or IN_CHANNEL in table:
+        if table in _OF_ASSIGNED or LIMITED_TO in table:
             return self._of_parts(table)[column]
         if (table, column) in BY_DAY:
             return np.asarray(BY_DAY[table, column](self))

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ccsim.kpis.kpi import IN_CHANNEL, OF_SURGES, TABLES_OF_ASSIGNED, Kpi
+from ccsim.kpis.kpi import OF_SURGES, TABLES_OF_ASSIGNED, Kpi, limits_of
 from ccsim.metrics import cost
 from ccsim.metrics.agent_hours import hours_paid
-from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS, handled_on_channel, visits_of_parts
+from ccsim.metrics.assigned import BY_DAY, OF_ANSWERERS, handled_within, visits_of_parts
 from ccsim.metrics.bot_cost import Charged, bot_cost, bot_cost_of_queues, charged, standing_cost_of_queues
 from ccsim.metrics.names_of_run import NamesOfRun
 from ccsim.metrics.surges import sums_of_surges
@@ -114,13 +114,13 @@ class Sums:
         """Sums of a table that no run has: of visits that were assigned, of one channel by who answered, of surges."""
         key = (OF_ANSWERERS, table)
         if key not in self.memo:
-            of, _, channel = table.partition(IN_CHANNEL)
+            of, within = limits_of(table)
             if table == OF_SURGES:
                 self.memo[key] = sums_of_surges(self)
             elif of in OWNER and of not in RECORDED:
-                self.memo[key] = visits_of_parts(self, of, channel)
+                self.memo[key] = visits_of_parts(self, of, within)
             else:
-                self.memo[key] = handled_on_channel(self, channel)
+                self.memo[key] = handled_within(self, within)
         made: Mapping[str, Whole] = self.memo[key]
         return made
 

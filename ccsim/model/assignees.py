@@ -32,8 +32,8 @@ def assignees_of(routes: Routes) -> Assignees:
 
     A visit is a vendor's if vendor shares assign it, else if only pools of this vendor may answer it from the first
     second, before any overflow step; a site's or a pool's if only these (of the vendor that it is assigned to) may.
-    Queues share rows, so that sums by day are few: what tells them apart is their channel, and whether their work is
-    live, and due.
+    Queues share rows, so that sums by day are few: what tells them apart is their workflow, channel, market and
+    language (goals may ask for these beside a vendor, a site or a pool), and whether their work is live, and due.
     """
     place = {name: i for i, name in enumerate(sorted(routes.scenario.vendors))}
     found: dict[tuple[Any, ...], int] = {}
@@ -47,8 +47,9 @@ def assignees_of(routes: Routes) -> Assignees:
                 known[key] = _names(routes, turn)
             names.append(known[key])
         several = "+".join(scope for i, scope in enumerate(_SCOPES) if any(not name[i] for name in names))
+        of_contacts = queue.kind.workflow, queue.kind.channel, queue.stream.market, queue.stream.language
         for turn, name in zip(turns, names, strict=True):
-            row = (*name, queue.stream.channel, queue.channel.kind, int(queue.due is not None), several)
+            row = (*name, *of_contacts, queue.channel.kind, int(queue.due is not None), several)
             of_queue[number, place.get(turn.vendor, len(place))] = found.setdefault(row, len(found))
     return Assignees([(i, *row) for row, i in found.items()], of_queue)
 

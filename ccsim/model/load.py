@@ -205,7 +205,7 @@ class _Collector:
         skill = Skill() if pool.skills is None else pool.skills.get(kind.workflow, Skill())
         own = pool.handle_time * skill.handle_time * language_pace(self._scenario, pool, kind.language)
         own *= pace_by_tenure(pool.tenure) if pool.tenure else 1.0
-        return own * mean_pace(self._scenario, entry.pool, kind.workflow, kind.channel)
+        return own * mean_pace(self._scenario, entry.pool, kind)
 
     def work(self, weeks: Floats, masks: Floats, opened: Floats) -> _Work:
         """Work by row; hours at which no pool that is open at once can be there are rows of their own, for all

@@ -125,7 +125,8 @@ def _brought_in(start: int, ramp: int, now: int, begun: bool) -> float:
 
 
 def _helps(assist: Assist, name: str, pool: Pool, queue: Queue) -> bool:
-    return assist.helps(name, pool.vendor, queue.kind.workflow, queue.kind.channel)
+    helps = assist.helps(name, pool.vendor, queue.kind.workflow, queue.kind.channel)
+    return helps and assist.is_for(queue.stream.market, queue.stream.language, queue.stream.segment)
 
 
 def _said(scenario: Scenario, pool: Pool, workflow: str | None) -> list[Quality]:

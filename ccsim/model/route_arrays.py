@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ccsim.centre.assists import helped_by
 from ccsim.centre.eligible import language_pace
 from ccsim.centre.legs import transfers_of
 from ccsim.centre.precedence import balking_of, callback_of, handle_time_of
@@ -314,7 +315,7 @@ class _Kinds:
         )
         window = window_of(self.routes, queue)
         channels = queue.kind.channel, queue.stream.channel
-        found = (first, limited, queue.bot, window, queue.handed_on)
+        found = (first, limited, queue.bot, window, queue.handed_on, helped_by(self.routes.scenario, queue.stream))
         key = (id(queue.tier), id(queue.workflow), queue.kind.tier, *channels, *found)
         if key not in self._rows:
             self._rows[key] = len(self.values)

@@ -78,7 +78,10 @@ ASSIGNEES: Final = (
     key("owner", "str", "name", "The same of the kind of vendor, `none` without"),
     key("site", "str", "name", "Only site that may answer them at once, `none` if it is no site; empty: several"),
     key("pool", "str", "name", "Only pool that may answer them at once; empty: several"),
+    key("workflow", "str", "name", "Workflow"),
     key("channel", "str", "name", "Channel"),
+    key("market", "str", "name", "Market"),
+    key("language", "str", "name", "Language"),
     key("kind", "str", "name", "Whether the work is `live` or `deferred`"),
     key("due", "int8", "0/1", "Whether it is deferred work with a deadline"),
     key(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ccsim.kpis.goals import WITH_POOLS
 from ccsim.kpis.places import Work
 from ccsim.kpis.shown import lines_in
 from ccsim.metrics.parts import labels, tells
@@ -68,10 +67,10 @@ class _Made:
 
     def sheet_by_channel(self, scope: str, name: str) -> Iterator[Sheet]:
         """Parts on each channel, as the run estimated them."""
-        joint = f"{scope}+{WITH_POOLS}"
+        joint = f"{scope}+channel"
         found = [row for row in self._facts.rows if row["scope"] == joint]
         parts = list(dict.fromkeys(row["name"] for row in found))
-        columns, cells = [Column(f"{scope.capitalize()}+{WITH_POOLS}")], [list[Cell]([part]) for part in parts]
+        columns, cells = [Column(f"{scope.capitalize()}+channel")], [list[Cell]([part]) for part in parts]
         for line in lines_in("workbook of agents"):
             for threshold in self._thresholds if self._facts.kpis[line.kpi].by_threshold else (None,):
                 within = None if threshold is None else threshold / SECOND

@@ -139,7 +139,8 @@ def _counted_from(scenario: Scenario, local: str, zone: str) -> int:
 
 def _scope_of(one: Deflection | Assist | Triage) -> dict[str, tuple[str, ...]]:
     """Which queues something is about: names by column of the table `queues`."""
-    said = {name: getattr(one, f"{name}s", None) for name in ("workflow", "market", "channel", "segment", "cause")}
+    columns = ("workflow", "market", "language", "channel", "segment", "cause")
+    said = {name: getattr(one, f"{name}s", None) for name in columns}
     return {name: names for name, names in said.items() if names is not None}
 
 

@@ -10,6 +10,7 @@ from ccsim.engine import simulate
 from ccsim.kernel import layout
 from ccsim.model import compile_model
 from ccsim.records import outcomes
+from ccsim.records.name_tables import QUEUES
 from tests.support.engines import compare
 from tests.support.stories import VISIT, script, tell
 
@@ -124,3 +125,86 @@ def test_both_engines_help_alike(seed: int, ramp: str) -> None:
     more = "  tool: {vendors: [own], channels: [chat], resolved: {add: 20%}, from: 2026-03-04T12:00}\n"
     said = f"assists:\n  copilot: {{{DOES}, from: 2026-03-03, ramp: {ramp}}}\n{more}"
     compare(compile_model(script(text + said)), seed)
+
+
+GLOBAL = """
+horizon: {start: 2026-03-02, length: 1d, drain: 1d, interval: 1h}
+markets:
+  uk: {region: eu, time_zone: Europe/London, languages: {en: 100%}}
+  be: {region: eu, time_zone: Europe/Brussels, languages: {fr: 60%, nl: 40%}}
+segments: {gold: {}, basic: {}}
+sites: {here: {region: eu, time_zone: Europe/London, hours: 24x7}}
+vendors: {own: {kind: in_house, paid_hour: 20}}
+workflows: {calls: {handle_time: {mean: 3m, cv: 0.5}, fcr: 60%}}
+demand: {calls: {per_day: 4000, profile: flat, markets: {uk: 50%, be: 50%}, segments: {gold: 30%, basic: 70%}}}
+pools: {desk: {site: here, vendor: own, staffing: 40}}
+"""
+PARTS = ("market", "language", "segment")
+
+
+@pytest.mark.parametrize(
+    ("scope", "helped"),
+    [
+        ("segments: gold", {"segment": ["gold"]}),
+        ("languages: [nl, en]", {"language": ["nl", "en"]}),
+        ("markets: be, segments: basic", {"market": ["be"], "segment": ["basic"]}),
+        ("languages: fr, segments: [gold]", {"language": ["fr"], "segment": ["gold"]}),
+    ],
+)
+def test_it_works_for_some_customers_alone(scope: str, helped: dict[str, list[str]]) -> None:
+    """The contacts are the same ones: those that are helped take 0.8 of the time and resolve 20 points more."""
+    said = f"assists: {{tool: {{{scope}, handle_time: 0.8, resolved: +20%}}}}\n"
+    models = [compile_model(script(GLOBAL + more)) for more in ("", said)]
+    names = [column.name for column in QUEUES]
+    of_queue = [dict(zip(names, row, strict=True)) for row in models[0].names["queues"]]
+    mine = np.array([all(row[column] in wanted for column, wanted in helped.items()) for row in of_queue])
+    before, after = (
+        np.delete(rows[rows[:, VISIT["counted"]] == 1], VISIT["agent"], axis=1)
+        for rows in (simulate(model, seed=5, replication=0, visits=True).tables["visits"] for model in models)
+    )
+    at = {name: place - (place > VISIT["agent"]) for name, place in VISIT.items()}
+    inside = mine[before[:, at["queue"]]]
+    assert 200 < inside.sum() < len(inside) - 200
+    assert np.array_equal(before[~inside], after[~inside])  # nobody waits: 40 agents for a load of 8
+    took = [(rows[:, at["ended_us"]] - rows[:, at["left_us"]])[inside] for rows in (before, after)]
+    assert np.abs(took[1] - 0.8 * took[0]).max() <= 1.0
+    share = (after[inside, at["outcome"]] == outcomes.RESOLVED).mean()
+    assert abs(share - 0.8) < 4 * np.sqrt(0.16 / inside.sum())
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_both_engines_help_the_same_customers(seed: int) -> None:
+    said = (
+        "assists:\n  a: {segments: gold, handle_time: 0.6, resolved: 1.3, from: 2026-03-02 06:00, ramp: 6h}\n"
+        "  b: {languages: [nl], handle_time: 0.9, resolved: +10%}\n"
+    )
+    text = GLOBAL.replace("per_day: 4000", "per_day: 900").replace("staffing: 40", "staffing: 2")
+    compare(compile_model(script(text + "patience: {mean: 5m}\n" + said)), seed)
+
+
+def test_required_agents_are_those_of_a_mean_factor() -> None:
+    """Gold is 30 % of the work: what is helped by half is 0.85 of it."""
+    text = GLOBAL.replace("per_day: 4000", "per_day: 96000") + "planning: {required: workload, occupancy: 100%}\n"
+    both = [
+        compile_model(script(text + more)).workforce_plan[:, 2].sum()
+        for more in ("", "assists: {tool: {segments: gold, handle_time: 0.5}}\n")
+    ]
+    assert both[1] / both[0] == pytest.approx(0.85, abs=0.005)  # agents are whole, of 200
+
+
+def test_the_price_of_what_works_for_a_language_goes_to_it() -> None:
+    """Two for one channel, each for a language of its own: neither pays for the other."""
+    for section, does in (("assists", "handle_time: 0.9"), ("deflections", "share: 20%")):
+        said = (
+            f"{section}:\n  dutch: {{languages: nl, {does}, price: {{month: 3650}}}}\n"
+            f"  french: {{languages: fr, {does}}}\n  english: {{languages: en, {does}}}\n"
+        )
+        free = said.replace("price: {month: 3650}", "price: {month: 0}")
+        costs = [
+            run.estimates[(run.estimates["kpi"] == "cost_per_day") & (run.estimates["scope"] == "language")]
+            .set_index("name")["estimate"]
+            .astype(float)
+            for run in (api.run(script(GLOBAL + one), replications=2, seed=5) for one in (free, said))
+        ]
+        more = (costs[1] - costs[0]).to_dict()
+        assert more == pytest.approx({"en": 0.0, "fr": 0.0, "nl": 120.0}, abs=1e-6), section

@@ -189,9 +189,9 @@ def test_a_channel_that_nobody_has_is_of_no_part(sums):
 @pytest.mark.parametrize(
     ("goal", "why"),
     [
-        ("kpi: aht, vendor: own, workflow: calls, at_most: 9m",
-         "aht is counted by workflow or by vendor, not by both together: say a goal for each, or one by vendor and "
-         "channel, which are kept together"),
+        ("kpi: aht, vendor: own, tier: t1, at_most: 9m",
+         "aht is counted by tier or by vendor, not by both together: say a goal for each, or one by vendor and "
+         "workflow, channel, market or language, which are kept together"),
         ("kpi: cost_per_contact, vendor: own, channel: phone, at_most: 9",
          "cost_per_contact is counted by channel or by vendor, not by both together: say a goal for each"),
         ("kpi: fcr, vendor: own, channel: phone, at_least: 10%, by: day",

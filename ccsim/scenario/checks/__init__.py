@@ -11,6 +11,7 @@ from ccsim.scenario.checks import (
     endless,
     files,
     goals,
+    goals_served,
     people,
     plan,
     prices,
@@ -30,6 +31,21 @@ def check(scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> 
     A check is skipped where an earlier fault has taken away what it would look at.
     """
     whole = Whole(scenario, root, faults, memory)
-    for part in (demand, files, work, deferred, people, prices, slips, goals, bots, routes, regions, plan, endless):
+    for part in (
+        demand,
+        files,
+        work,
+        deferred,
+        people,
+        prices,
+        slips,
+        goals,
+        bots,
+        routes,
+        goals_served,
+        regions,
+        plan,
+        endless,
+    ):
         for one in part.CHECKS:
             one(whole)

@@ -6,7 +6,7 @@ from typing import Final
 
 from ccsim.centre.periods import counted_in, faults_of_section
 from ccsim.kpis.definitions import KPIS
-from ccsim.kpis.goals import QUEUE_SCOPES
+from ccsim.kpis.goals import POOL_SCOPES, QUEUE_SCOPES, WITH_POOLS
 from ccsim.language.demand import Volume
 from ccsim.language.goals import TIMES, Goal
 from ccsim.language.restored import RESTORED_SCOPES
@@ -105,10 +105,14 @@ def restored(whole: Whole) -> None:
 
 
 def _whole_flows(whole: Whole, goal: Goal, *key: str) -> None:
-    """A goal by time is not about a part of a volume: sums by interval are kept by volume, channel and tier."""
+    """A goal by time is not about a part of a volume: sums by interval are kept by volume, channel and tier.
+
+    Sums by day of who answered are kept by market and language, too.
+    """
     said = [name for name in TIMES if getattr(goal, name)]
     if not said or not whole.demand:
         return
+    by_answerer = any(getattr(goal, scope) is not None for scope in POOL_SCOPES)
     for name, volume in whole.demand.items():
         if not _counts(whole, goal, volume):
             continue
@@ -120,7 +124,7 @@ def _whole_flows(whole: Whole, goal: Goal, *key: str) -> None:
             "language": spoken,
         }
         for scope, found in parts.items():
-            wanted = getattr(goal, scope)
+            wanted = None if by_answerer and scope in WITH_POOLS else getattr(goal, scope)
             if wanted is not None and set(found) != {wanted}:
                 several = f"{name} has {len(set(found))} {scope}s"
                 asks = "restored" if key[0] == "surges" else said[0]

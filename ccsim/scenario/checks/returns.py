@@ -18,6 +18,8 @@ _LOOKED_AT: Final = (
     ("markets",),
     ("workflows", "*", "returns"),
     ("workflows", "*", "misrouted"),
+    ("workflows", "*", "max_wait"),
+    ("channels", "*", "max_wait"),
     *(("bots", "*", key) for key in ("channels", "workflows", "markets", "languages", "segments", "returns")),
     ("bots", "*", "comes_back"),
 )
@@ -59,8 +61,8 @@ def channels_exist(whole: Whole) -> None:
 def _keys_to(whole: Whole, stream: Stream, channels: list[str], target: str) -> list[tuple[str, ...]]:
     """Where a channel is said by which customers of a stream come back."""
     found = []
-    for name, cause, back in returns_of(whole.scenario, stream.workflow):
-        for channel in channels:
+    for channel in channels:
+        for name, cause, back in returns_of(whole.scenario, stream.workflow, channel):
             said = share_after(back, channel) > 0.0 and channel != target
             if said and mix_after(back, channel).get(target, 0.0) > 0.0:
                 of_bot = cause == OF_BOTS

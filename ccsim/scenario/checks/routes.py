@@ -42,7 +42,7 @@ def served(whole: Whole) -> None:
 
     if in_sections:
         scenario = whole.scenario.model_copy(update={"bots": {}}) if whole.spoilt("bots") else whole.scenario
-        for fault in check_eligibility(scenario, list(_streams(whole))):
+        for fault in check_eligibility(scenario, list(streams_of_whole(whole))):
             if fault.key[0] == "demand":  # a pool may only seem to be reached by nobody
                 whole.fault(fault.message, *fault.key)
         return
@@ -51,7 +51,7 @@ def served(whole: Whole) -> None:
     if whole.eligibility is not None:
         return
     eligibility = Eligibility(whole.scenario)
-    found = check_eligibility(whole.scenario, list(_streams(whole)), eligibility)
+    found = check_eligibility(whole.scenario, list(streams_of_whole(whole)), eligibility)
     for fault in found:
         whole.fault(fault.message, *fault.key)
     if not found:
@@ -59,7 +59,7 @@ def served(whole: Whole) -> None:
         whole.eligibility = eligibility
 
 
-def _streams(whole: Whole) -> Iterator[Stream]:
+def streams_of_whole(whole: Whole) -> Iterator[Stream]:
     """Streams of every volume, one for all causes, and for all segments where no pool is reserved for any: they do
     not change the eligible pools."""
     from ccsim.centre.legs import told_apart

@@ -67,9 +67,9 @@ POOLS = [
 ]
 _ALL = "vendor+owner+site+pool"
 ASSIGNEES = [
-    (0, "", "", "", "", "phone", "live", 0, _ALL),
-    (1, "house", "in_house", "austin", "experts", "phone", "live", 0, ""),
-    (2, "", "", "", "", "email", "deferred", 1, _ALL),
+    (0, "", "", "", "", "support", "phone", "us", "en", "live", 0, _ALL),
+    (1, "house", "in_house", "austin", "experts", "support", "phone", "us", "en", "live", 0, ""),
+    (2, "", "", "", "", "billing", "email", "uk", "en", "deferred", 1, _ALL),
 ]
 """Calls of the second tier are of the experts alone."""
 WITHIN = ("answered_within_20s", "answered_within_60s")
