@@ -63,6 +63,12 @@ def route_of(tally: Tally, queue: int, pool: int) -> int:
 
 
 @kernel_step
+def nobody(tally: Tally) -> int:
+    """Number that stands for no pool where rows are of a queue and a pool: one more than the last."""
+    return tally.route_rows.shape[1] - 1
+
+
+@kernel_step
 def count(tally: Tally, row: int, queue: int, column: int, value: int) -> None:
     """Add to a column of both tables of visits; a column that is known to the compiler costs no question."""
     if column >= sums.RARE:

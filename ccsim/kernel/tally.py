@@ -17,7 +17,7 @@ from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import count_by_day, count_in_deadline, take_off
 from ccsim.kernel.tally_callbacks import count_callback
 from ccsim.kernel.tally_cases import count_case
-from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
+from ccsim.kernel.tally_ratings import begin_ratings, rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session, row_joined
 from ccsim.kernel.tally_staff import spread
 from ccsim.kernel.tally_warm import count_warm
@@ -159,6 +159,7 @@ def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
         or tally.rare.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_routes.shape[1] != sums.ROUTE_RARE_WIDTH
+        or tally.ratings.shape[1] != sums.RATING_WIDTH
         or tally.waits.shape[1] != sums.WAIT_BINS
         or tally.pool_days.shape[1] != day_sums.POOL_DAY_WIDTH
     )
@@ -173,6 +174,8 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
     most_days = tally.days.shape[0]
     in_session, rated = tally.sums.shape[1] - 1, rates(groups)
+    if rated:
+        begin_ratings(tally, groups)
     # of the row before: mostly the next visit joins and is answered in the same intervals, and ends on the same day
     joined_in = answered_in = (0, 0, 0)
     day = (0, 0)

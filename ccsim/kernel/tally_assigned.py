@@ -8,6 +8,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import nobody
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
@@ -140,4 +141,4 @@ def take_off(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
 @kernel_step
 def row_of_pool_day(tally: Tally, groups: Groups, interval: int, pool: int) -> int:
     """Row of `pool_days` of a pool, on the day in which a report interval begins."""
-    return _day_of(groups, interval) * tally.route_rows.shape[1] + pool
+    return _day_of(groups, interval) * nobody(tally) + pool
