@@ -55,8 +55,7 @@ class Statistics:
         while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
             rows *= 2
         self._tally = Tally(
-            keys=np.full(4 * rows, layout.NONE, np.int64),
-            rows=np.zeros(4 * rows, np.int64),
+            table=_empty_table(4 * rows),
             latest=np.full((flows, 2), layout.NONE, np.int64),
             sums=records(rows, in_lines(columns)),
             rare=records(rows, sums.COHORT_RARE_WIDTH),
@@ -139,12 +138,9 @@ class Statistics:
         used = int(old.totals[sums.TOTAL_ROWS])
         row_keys = np.zeros(2 * rows, np.int64)
         row_keys[:rows] = old.row_keys
-        keys = np.full(2 * old.keys.shape[0], layout.NONE, np.int64)
-        places = np.zeros(2 * old.keys.shape[0], np.int64)
-        self._tally = old._replace(
-            keys=keys, rows=places, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys
-        )
-        place_keys(keys, places, row_keys, used)
+        table = _empty_table(2 * old.table.shape[0])
+        place_keys(table, row_keys, used)
+        self._tally = old._replace(table=table, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys)
 
     def tables(self, *, events: int, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `records.tables`, without the replication, in its order of rows and columns.
@@ -263,6 +259,13 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     if columns.keys() != {*wanted}:
         raise KeyError(f"{table} has the columns {', '.join(wanted)}, not {', '.join(columns)}")
     return np.stack([columns[name] for name in wanted], axis=-1)
+
+
+def _empty_table(places: int) -> Ints:
+    """Places for the keys of rows, all of them free."""
+    table = records(places, 2)
+    table[:, 0] = layout.NONE
+    return table
 
 
 def _missed_first(values: Ints) -> NDArray[np.int64]:

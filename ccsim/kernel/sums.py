@@ -336,10 +336,9 @@ class Groups(NamedTuple):
 class Tally(NamedTuple):
     """The sums of one replication."""
 
-    keys: Ints
-    """[table] Open addressing: interval x flows + flow of a used place, NONE if free; a power of 2."""
-    rows: Ints
-    """[table] Row of `sums` of that place."""
+    table: Ints
+    """[places, 2] Open addressing: interval x flows + flow of a used place, NONE if free, and its row of `sums`; places
+    are a power of 2."""
     latest: Ints
     """[flows, 2] Key that was asked for last, NONE at first, and its row."""
     sums: Ints
@@ -360,7 +359,7 @@ class Tally(NamedTuple):
     """[queues, pools + 1] Row of `routes` and of `ratings`, 0 where there is none yet; the last pool is nobody."""
     routes: Ints
     """[1 + queues x (pools + 1), ROUTE_THRESHOLDS + thresholds] Who answered whom, and cases by the queue that they
-    opened in and the pool that first answered; the first row is of nobody, then `totals[TOTAL_ROUTES]` rows are used."""
+    opened in and the pool that first answered; the first row is of no queue, then `totals[TOTAL_ROUTES]` are used."""
     rare_routes: Ints
     """[1 + queues x (pools + 1), ROUTE_RARE_WIDTH] What is rare in them."""
     route_keys: Ints

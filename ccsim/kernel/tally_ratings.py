@@ -20,7 +20,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import RATING
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import day_sums, layout, sums
-from ccsim.kernel.ends import ENDED_WITH_BOT
+from ccsim.kernel.ends import ENDED_WITH_BOT, is_one_of
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import nobody, route_of
 from ccsim.kernel.sums import Groups, Ratings, Tally
@@ -104,7 +104,7 @@ def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> Non
 @kernel_step
 def _ended_with_bot(outcome: int) -> bool:
     """Whether a session ended its contact."""
-    return outcome in ENDED_WITH_BOT
+    return is_one_of(ENDED_WITH_BOT, outcome)
 
 
 @kernel_call
