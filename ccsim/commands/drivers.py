@@ -42,6 +42,7 @@ def drivers(
     each: Annotated[
         bool, typer.Option("--each", help="Move each input alone, even where there are more than 12 of a kind.")
     ] = False,
+    staff: options.FollowOccupancy = "",
     variant: options.Variants = None,
     replications: options.PairedReplications = None,
     seed: options.BaseSeed = None,
@@ -82,6 +83,7 @@ def drivers(
                 Changes(variant or [], set_ or []),
                 Effort(replications, seed, workers, anyway),
                 kpi or [],
+                staff,
             )
         )
         if dry_run:

@@ -60,9 +60,10 @@ def lines(made: Sweep, kpis: Sequence[str] = ()) -> Iterator[str]:
     """The drivers for people, line by line."""
     told = DriversTold(made, kpis)
     simulated = made.points["simulated_as"].nunique()
+    follow = ", people follow the work" if made.provenance.get("staff") else ""
     inputs = f"{len(told.inputs)} input{'s' * (len(told.inputs) != 1)}"
     yield (
-        f"{made.name}: {inputs}, each by {made.provenance['step']} unless it says otherwise, one at a time; "
+        f"{made.name}: {inputs}, each by {made.provenance['step']} unless it says otherwise, one at a time{follow}; "
         f"{simulated} scenario{'s' * (simulated != 1)} on common random numbers, "
         f"{made.replications} replications each, seed {made.seed}"
     )

@@ -76,6 +76,16 @@ FollowWork = Annotated[
     ),
 ]
 
+FollowOccupancy = Annotated[
+    str,
+    typer.Option(
+        "--staff",
+        metavar="'keep occupancy'",
+        help="People follow the work that an input moves, in whole people. Default: they stay, and volume, handle time "
+        "or a bot move the cost little.",
+    ),
+]
+
 # ---- how often, with which random numbers
 # -------------------------------------------------------------------------------------
 
@@ -111,7 +121,7 @@ Scheduler = Annotated[
     str,
     typer.Option(
         metavar="tcp://HOST:PORT",
-        help="Simulator on the workers of a Dask cluster, with the same results. Default: this machine.",
+        help="Simulate on the workers of a Dask cluster, with the same results. Default: this machine.",
     ),
 ]
 Processes = Annotated[

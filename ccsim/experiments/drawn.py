@@ -149,7 +149,10 @@ def uncertainty_of(
     if not scenario.uncertain:
         return None
     names = tuple(sorted(scenario.uncertain))
-    laws = _laws(loaded, names)
+    laws, faults = _laws(loaded, names)
+    mixing, unmixed = _mixing(loaded, names)
+    if faults or unmixed:
+        raise ScenarioError([*faults, *unmixed])
     made = Uncertainty(
         opened=opened,
         variants=(*named, *variants),
@@ -158,13 +161,14 @@ def uncertainty_of(
         measured=measured or measured_of(scenario, tuple(scenario.service_level.within)),
         names=names,
         laws=laws,
-        mixing=_mixing(loaded, names),
+        mixing=mixing,
         allow_outside=files_allowed(),
     )
     return _found_out(made, loaded, model)
 
 
-def _laws(loaded: Loaded, names: Sequence[str]) -> tuple[CutOffLaw, ...]:
+def _laws(loaded: Loaded, names: Sequence[str]) -> tuple[tuple[CutOffLaw, ...], list[Fault]]:
+    """Laws of the inputs, and faults of those of which nothing is left."""
     made, faults = [], []
     for name in names:
         one = loaded.scenario.uncertain[name]
@@ -179,9 +183,7 @@ def _laws(loaded: Loaded, names: Sequence[str]) -> tuple[CutOffLaw, ...]:
         if one.how == "times" and low < 0:
             told = f"expected factors of 0 or more, but {_range(low, high)} would be drawn; say `least`"
             faults.append(_fault(loaded.tree, name, key, told))
-    if faults:
-        raise ScenarioError(faults)
-    return tuple(made)
+    return tuple(made), faults
 
 
 def _fault(root: Map, name: str, key: str, message: str) -> Fault:
@@ -282,8 +284,8 @@ def _shape(model: Any) -> Any:
     return names, model.thresholds, model.workforce_plan.shape
 
 
-def _mixing(loaded: Loaded, names: Sequence[str]) -> Any:
-    """The lower triangle of a Cholesky factor: of normal numbers whose ranks are correlated as was said."""
+def _mixing(loaded: Loaded, names: Sequence[str]) -> tuple[Any, list[Fault]]:
+    """The lower triangle of a Cholesky factor: of normal numbers whose ranks are correlated as was said; or a fault."""
     matrix = np.eye(len(names))
     first = ""
     for name, one in loaded.scenario.uncertain.items():
@@ -294,8 +296,8 @@ def _mixing(loaded: Loaded, names: Sequence[str]) -> Any:
             first = first or name
     if first and float(np.linalg.eigvalsh(matrix)[0]) < 1e-6:
         why = "no numbers can have these rank correlations with each other: two that move with a third move together"
-        raise ScenarioError([_fault(loaded.tree, first, f"uncertain.{first}.moves_with", why)])
-    return np.linalg.cholesky(matrix)
+        return matrix, [_fault(loaded.tree, first, f"uncertain.{first}.moves_with", why)]
+    return np.linalg.cholesky(matrix), []
 
 
 def _mixed(drawn: Sequence[float], mixing: Any) -> list[float]:

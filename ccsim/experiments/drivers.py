@@ -14,7 +14,7 @@ from ccsim.experiments.asked import Changes, Effort, SweepAsked
 from ccsim.experiments.drivers_found import KINDS_OF_DRIVERS, Driver, drivers_found
 from ccsim.experiments.sweep_factors import Varied
 from ccsim.experiments.sweep_plan import SweepPlan, plan_sweep
-from ccsim.language.studies import not_varied
+from ccsim.language.studies import KEEP_OCCUPANCY, not_varied
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.text import scalars
 from ccsim.text.deltas import decimal_text
@@ -48,12 +48,16 @@ class DriversAsked:
     changes: Changes = field(default_factory=Changes)
     effort: Effort = field(default_factory=Effort)
     kpis: Sequence[str] = ()
+    staff: str = ""
+    """`keep occupancy`: people follow the work at every point."""
 
 
 def plan_drivers(asked: DriversAsked) -> SweepPlan:
     """Find, check and compile the points: two for each input. `CcsimError` with every fault; an input that was found
     and cannot be moved so is left out and said.
     """
+    if asked.staff not in ("", KEEP_OCCUPANCY):
+        raise CcsimError(f"--staff: expected '{KEEP_OCCUPANCY}', got '{asked.staff}'")
     step = _step(asked.step)
     kinds = _kinds(asked.kinds)
     file, named = split_variants(asked.scenario)
@@ -85,6 +89,7 @@ def plan_drivers(asked: DriversAsked) -> SweepPlan:
             changes=asked.changes,
             effort=asked.effort,
             kpis=asked.kpis,
+            staff=asked.staff,
             question=f"What moves {loaded.scenario.scenario}?",
             about={"drivers": told, "step": decimal_text(step * 100) + "%", "left_out": left_out},
         )
@@ -177,6 +182,7 @@ def drivers(
     variants: Sequence[str] = (),
     settings: Sequence[str] = (),
     kpis: Sequence[str] = (),
+    staff: str = "",
     allow_outside: bool = False,
     anyway: bool = False,
     progress: Progress | None = None,
@@ -197,6 +203,8 @@ def drivers(
         Kinds of inputs that are looked for, of `ccsim.experiments.drivers_found.KINDS_OF_DRIVERS`; default all.
     each
         Move every input alone, even where there are more than 12 of a kind.
+    staff
+        `keep occupancy`: people follow the work that an input moves; an input that is people moves nobody else.
     replications, seed, workers, out, resume, variants, settings, kpis, allow_outside, anyway
         As in `sweep`.
 
@@ -217,7 +225,7 @@ def drivers(
 
     said = [f"{key}={ends}" for key, ends in vary.items()] if isinstance(vary, Mapping) else list(vary)
     changes, effort = Changes(variants, settings), Effort(replications, seed, workers, anyway)
-    asked = DriversAsked(os.fspath(scenario), said, kinds, step, each, changes, effort, kpis)
+    asked = DriversAsked(os.fspath(scenario), said, kinds, step, each, changes, effort, kpis, staff)
     with files_from_outside(allow_outside):
         plan = plan_drivers(asked)
     return swept(plan, out=out, resume=resume, progress=progress, command=command)

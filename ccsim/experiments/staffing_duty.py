@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ccsim.centre.periods import CountedTime
 from ccsim.experiments.prepared import prepare
 from ccsim.experiments.staffing_pools import settings_of
-from ccsim.text.scalars import WEEKDAYS, clock_text
+from ccsim.text.scalars import SHORT_WEEKDAYS, clock_text
 from ccsim.units import DAY, HOUR, MINUTE
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
-_DAYS: Final = tuple(day.title() for day in WEEKDAYS)
 _WIDTHS: Final = (15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 12 * HOUR)
 _KINDS: Final = {"required": 2, "rostered": 3, "scheduled": 4}
 """Columns of the plan."""
@@ -71,7 +70,7 @@ def rows_of_plan(plan: NDArray[np.int64], pools: Sequence[str], measured: Measur
                 {
                     "week": mondays[some[0]],
                     "weeks": len(some),
-                    "day": _DAYS[slot // per_day],
+                    "day": SHORT_WEEKDAYS[slot // per_day],
                     "time": clock_text(slot % per_day * width),
                     "pool": pools[pool],
                     **dict(zip(_KINDS, typical[slot, pool].tolist(), strict=True)),

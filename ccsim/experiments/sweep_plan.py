@@ -32,7 +32,7 @@ from ccsim.metrics.estimates import LEVEL
 from ccsim.model import compile_model
 from ccsim.results.measured import Measured
 from ccsim.results.provenance import machine, sha256_of_value, versions
-from ccsim.scenario.followed_work import FollowedWork, Row
+from ccsim.scenario.followed_work import FollowedWork, Row, pools_in
 from ccsim.scenario.load import Opened, split_variants
 from ccsim.workers import default_workers
 
@@ -232,12 +232,14 @@ class _Points:
             people: tuple[Row, ...] = ()
             try:
                 loaded = opened.loaded(variants, settings)
-                if followed is not None:
-                    more, people = followed.people(loaded.scenario)
+                keys = [key for key, _ in values]
+                alone = self.asked.points is not None and pools_in(keys)  # an input that is people moves nobody else
+                if followed is not None and not alone:
+                    more, people = followed.people(loaded.scenario, keys)
                     settings = [*settings, *more]
                     loaded = opened.loaded(variants, settings) if more else loaded
-                elif self.asked.staff == KEEP_OCCUPANCY:
-                    followed = FollowedWork(_suited(self.asked, loaded.scenario), self._keys)
+                elif followed is None and self.asked.staff == KEEP_OCCUPANCY:
+                    followed = FollowedWork(_suited(self.asked, loaded.scenario))
                 ready = self._ready(source_of(loaded, file, variants, settings), values)
                 search = self._search(ready, file, variants, settings) if values else None
             except CcsimError as error:

@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from ccsim.language.derive import form_for
 from ccsim.language.forms import EitherForm, WordForm
+from ccsim.language.from_until import DATED
 from ccsim.language.handling import AHT, FromForecast, HandleTime
 from ccsim.language.hours import HoursForm, WeekHours
 from ccsim.language.reading import Reading
@@ -74,7 +75,7 @@ class Callback(Section):
     """Agent time that an attempt without an answer takes."""
     between: Duration = field(default=1_800_000_000, label="time between attempts")
     """Time from the end of an attempt until the callback waits for the next one."""
-    expires: Duration | None = field(default=None, label="expires after", none="never")
+    expires: Duration | None = field(default=None, above=0, label="expires after", none="never")
     """Time after acceptance at which a callback that waits for an agent is dropped."""
 
 
@@ -99,7 +100,8 @@ def _callback(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 
 
 _ALWAYS: Final = (
-    "it is offered at all times: say it in a variant that counts these days alone, with a `horizon:` of its own"
+    "it is offered at all times; for some days say it in a variant that counts these alone, with a `horizon:` of "
+    "its own"
 )
 _OFFERED: Final = "say when it is offered: `waiting: 5` (so many wait), `announced: 2m` or `after: 1m`"
 form_for(
@@ -120,7 +122,7 @@ form_for(
         "wait": "offered after a wait is `after: 1m`, at an announced wait `announced: 2m`, where n wait `waiting: n`",
         **dict.fromkeys(("reached", "answers"), "the share of attempts that the customer answers is `answered`"),
         **dict.fromkeys(("every", "retry_after", "interval", "delay"), "the time between attempts is `between`"),
-        **dict.fromkeys(("at", "for"), _ALWAYS),
+        **dict.fromkeys(("at", "for", *DATED), _ALWAYS),
         **dict.fromkeys(
             ("offered", "offer", "offered_when_waiting", "offered_after", "threshold", "n", "queue_size"),
             _OFFERED,

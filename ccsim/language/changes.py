@@ -26,6 +26,8 @@ def rate(text: str) -> float:
     match = _RATE.fullmatch(text) if len(text) <= 60 else None
     if not match:
         hint = f"; say per what, as in {text} per minute" if re.fullmatch(scalars.NUMBER, text) else ""
+        if text.endswith("%"):
+            hint = "; a share more or less is a factor, like x1.1 or x0.9"
         raise scalars.Misread(f"expected a rate like 12 per minute, got {shown(text)}{hint}")
     return scalars.number(match["number"]) / PER[match["per"]]
 

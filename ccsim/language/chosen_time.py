@@ -59,7 +59,7 @@ class ChosenDaysForm(Form):
         return BAD if bad else in_order(days)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        day = scalars.WEEKDAY
         one: Schema = {"type": "string", "pattern": f"^({day}(-{day})?|daily|{DATES})$"}
         return {"anyOf": [one, {"type": "array", "minItems": 1, "maxItems": MOST_DAYS, "items": one}]}
 

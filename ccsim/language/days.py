@@ -30,6 +30,6 @@ class DaysForm(Form):
         return BAD if bad else tuple(sorted(days))
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        day = scalars.WEEKDAY
         one: Schema = {"type": "string", "pattern": f"^({day}(-{day})?|daily)$"}
         return {"anyOf": [one, {"type": "array", "minItems": 1, "items": one}]}

@@ -22,12 +22,29 @@ from ccsim.language.section_forms import Key, SectionForm
 from ccsim.language.shares import SplitForm
 from ccsim.language.traces import Trace
 from ccsim.language.volume_forecast import read_forecast, scaled
-from ccsim.text import scalars
+from ccsim.text import scalars, slips
 from ccsim.text.paths import joined
 from ccsim.text.quantities import Factor, LocalTime, Name, Ratio, Share
-from ccsim.text.tree import Map, Node
+from ccsim.text.tree import Map, Node, shown
 
 _AMOUNT: Final = quantity("number")
+
+
+class VolumeForm(ScalarForm):
+    """Contacts per unit of time. `12.000` is no number of them: twelve and twelve thousand are a thousandfold apart."""
+
+    def __init__(self) -> None:
+        super().__init__(_contacts, "a number", _AMOUNT.schema({}))
+
+
+def _contacts(text: str) -> float:
+    meant = slips.thousands_meant(text)
+    if meant:
+        plain = text.rstrip("0").rstrip(".")
+        raise scalars.Misread(f"{shown(text)} may be {meant} or {plain}; write the one that is meant")
+    return scalars.number(text)
+
+
 _RATIO: Final = quantity("ratio")
 _INTERPOLATE: Final = WordForm(("constant", "linear"))
 FLAT: Final = tuple(f"per_{unit}" for unit in PER)
@@ -225,9 +242,12 @@ _TREND: Final = ScalarForm(
 )
 
 
+_VOLUME: Final = VolumeForm()
+
+
 def _amount_key(unit: str) -> Key:
     spread = "; with a `profile` they are spread by it" if unit in ("day", "week") else ""
-    return Key(_AMOUNT, f"Contacts per {unit}, the same at all times{spread}.")
+    return Key(_VOLUME, f"Contacts per {unit}, the same at all times{spread}.")
 
 
 class Volume(Section):

@@ -6,6 +6,7 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
+from ccsim.language.currencies import MoneyForm
 from ccsim.language.forms import DictForm, Form, ListForm, NameForm, ScalarForm, Schema, WordForm
 from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import MISSING, FieldInfo, Section
@@ -36,11 +37,6 @@ KINDS: Final[Mapping[str, tuple[Callable[[str], Any], str, Schema]]] = {
     "share": (scalars.share, "a share like 80% or 0.8", _SHARE_SCHEMA),
     "ratio": (scalars.ratio, "a ratio like 0.7 or 70%", _RATIO_SCHEMA),
     "factor": (scalars.factor, "a positive number", _FACTOR_SCHEMA),
-    "money": (
-        lambda text: scalars.number(text, "an amount like 41.50"),
-        "an amount like 41.50",
-        _NUMBER_SCHEMA,
-    ),
     "count": (scalars.count, "a whole number", _COUNT_SCHEMA),
     "time_of_day": (
         scalars.time_of_day,
@@ -58,6 +54,8 @@ KINDS: Final[Mapping[str, tuple[Callable[[str], Any], str, Schema]]] = {
 
 def quantity(kind: str, *, least: float | None = None, above: float | None = None, most: float | None = None) -> Form:
     """The form of a quantity of a kind, bounded where bounds are given."""
+    if kind == "money":
+        return MoneyForm()
     parse, says, schema = KINDS[kind]
     if least is None and above is None and most is None:
         return ScalarForm(parse, says, schema)
@@ -134,7 +132,7 @@ def _quantity(metadata: tuple[Any, ...], info: FieldInfo) -> Form | None:
     kind = next((item.kind for item in metadata if isinstance(item, Quantity)), None)
     if kind == "name":
         return NameForm()
-    if kind is None or kind not in KINDS:
+    if kind is None or (kind not in KINDS and kind != "money"):
         return None
     return quantity(kind, least=info.least, above=info.above, most=info.most)
 

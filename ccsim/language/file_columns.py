@@ -37,12 +37,22 @@ def find_columns(table: Table, columns: dict[str, int]) -> None:
             continue
         columns[what] = at if what in _UNASKED else only_one(head, table.columns)
     _called_otherwise(table, columns)
+    _with_dates(table, columns)
     if "time" in columns or not any(amount in columns for amount in AMOUNTS):
         return  # a roster has dates beside its starts
     for what in ("start", "period"):
         if what in columns and what not in stated and "date" in columns and _holds_times(table, columns[what]):
             columns["time"] = columns.pop(what)
             return
+
+
+def _with_dates(table: Table, columns: dict[str, int]) -> None:
+    """A column of times that bear their dates, beside none of dates, says when intervals start."""
+    if "time" not in columns or {"start", "date"} & columns.keys() or not any(one in columns for one in AMOUNTS):
+        return
+    cells = [cell for cell in table.cells(columns["time"])[:_SAMPLE] if cell]
+    if cells and all(kind_of(cell) == "instant" for cell in cells):
+        columns["start"] = columns.pop("time")
 
 
 def _called_otherwise(table: Table, columns: dict[str, int]) -> None:
@@ -53,7 +63,7 @@ def _called_otherwise(table: Table, columns: dict[str, int]) -> None:
     days = [heads[head] for head in _OF_DAYS if head in heads]
     if "date" not in columns and days and ("time" in columns or "hour" in heads):
         columns["date"] = days[0]
-    if "date" in columns and "time" not in columns and "period" not in columns and "minute" not in heads:
+    if "date" in columns and "time" not in columns and "period" not in columns:
         columns.update({"time": heads["hour"]} if "hour" in heads else {})
 
 

@@ -10,7 +10,13 @@ from typing import Any, Final, Protocol, TypeVar
 
 from ccsim.language.file_columns import only_one, plain_name
 from ccsim.language.files import SECONDS, WEEKDAY_NUMBERS, FileRows, TableFile
-from ccsim.language.intervals_of_day import numbered_intervals, refuse_numbers_for_times, told_numbers
+from ccsim.language.intervals_of_day import (
+    are_hours,
+    hours_and_minutes,
+    numbered_intervals,
+    refuse_numbers_for_times,
+    told_numbers,
+)
 from ccsim.language.reading import Reading
 from ccsim.language.refusals import BadCells, Refused, ToldBefore
 from ccsim.language.row_times import RowTimes, dates_below, ends_its_day, of_dates, of_ends, of_instants, until_midnight
@@ -205,6 +211,8 @@ class FileTable:
         every, heads = self.written.every, self.table.columns
         if self.has("time"):
             column = self.columns["time"]
+            if self.has("minute") and ("minute" in self.written.columns or are_hours(self.table.cells(column))):
+                return self._hours_and_minutes()
             refuse_numbers_for_times(self.table.cells(column), heads[column], every)
             clocks = self.recognised("time", times)
             if (late := next((row for row, one in enumerate(clocks) if ends_its_day(one)), None)) is not None:
@@ -220,6 +228,19 @@ class FileTable:
             self.told.append(told_numbers(clocks, head))
             return clocks
         return None
+
+    def _hours_and_minutes(self) -> Sequence[Any]:
+        """Time of the day of each row, whose hour and minute stand in two columns."""
+        heads = [self.table.columns[self.columns[what]] for what in ("time", "minute")]
+        clocks, odd = hours_and_minutes(self.numbers("time"), self.numbers("minute"))
+        if odd is not None:
+            texts = [self.table.cells(self.columns[what])[odd] for what in ("time", "minute")]
+            why = "expected an hour from 0 to 23 and a minute from 0 to 59"
+            got = f"{shown(texts[0])} and {shown(texts[1])}"
+            where = f"the columns {shown(heads[0])} and {shown(heads[1])}"
+            raise Refused(f"{where}: {why}, got {got}", self.table.line(odd))
+        self.told.append(f"{heads[0]} and {heads[1]}: hours and minutes of the time of day")
+        return clocks
 
     @property
     def _ends_alone(self) -> bool:

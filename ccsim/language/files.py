@@ -24,6 +24,7 @@ FILE_COLUMNS: Final = {
     "start": "local date and time at which the interval begins, or a contact arrives",
     "date": "date, where date and time stand in two columns",
     "time": "time of the day, or the interval like 09:00-09:30",
+    "minute": "minute of the hour, 0 to 59, beside a `time` that is the hour, 0 to 23",
     "period": "number of the interval in its day, from 1 (from 0 where one is 0), in place of a time",
     "name": "name by which a volume or a pool takes its rows: queue, skill, team",
     "contacts": "contacts offered or forecast in the interval",

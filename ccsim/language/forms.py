@@ -50,6 +50,10 @@ class Form(ABC):
         """What to say in place of a word that is no key here but is plainly meant; empty where that is not known."""
         return ""
 
+    def other_name(self, name: str) -> str:
+        """The other name of a key that was renamed: the new one of an old one, or the old one; empty where none was."""
+        return ""
+
     def parts(self) -> Sequence[Form]:
         """Forms of what may stand inside."""
         return ()
@@ -186,6 +190,15 @@ def names_of(kind: str | None, *, least: int = 1) -> ListForm:
     return ListForm(NameForm(kind), one_will_do=True, least=least, distinct=True)
 
 
+def _colon(name: str) -> str:
+    """What to write where a name holds its value, `absence 5%`, or a space."""
+    words = name.split()
+    if len(words) == 2 and words[1][:1].isdecimal():
+        return f"; a colon stands between them: `{words[0]}: {words[1]}`"
+    joint = "_".join(words)
+    return f"; write {joint}" if len(words) > 1 and NAME.fullmatch(joint) else ""
+
+
 class DictForm(Form):
     """A map from names to equal things; where `of` is given, the names are defined elsewhere."""
 
@@ -222,7 +235,7 @@ class DictForm(Form):
                 values[name] = known
                 rd.faults.remarks += remarks
             elif not NAME.fullmatch(name):
-                rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'", entry.place, at)
+                rd.fault(f"expected a name of letters, digits and _ . + -, got '{name}'{_colon(name)}", entry.place, at)
             elif self.of and not rd.names.knows(self.of, name):
                 rd.unknown(KINDS[self.of][1], name, rd.names.of(self.of), entry.place, at)
             else:
@@ -275,6 +288,9 @@ class EitherForm(Form):
 
     def known(self, rd: Reading) -> Sequence[str]:
         return [name for form in self.forms for name in form.known(rd)]
+
+    def other_name(self, name: str) -> str:
+        return next((other for form in self.forms if (other := form.other_name(name))), "")
 
     def parts(self) -> Sequence[Form]:
         return self.forms

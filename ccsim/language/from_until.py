@@ -13,6 +13,14 @@ from ccsim.text.tree import Map
 
 _EVER: Final = (LocalTime("0001-01-01T00:00:00"), LocalTime("9999-12-31T00:00:00"))
 
+DATED: Final = ("from", "until", "on", "days", "dates", "date", "weeks", "week", "between", "special_days")
+"""Words by which one says when something holds that holds at all times."""
+DATED_OVERFLOW: Final = dict.fromkeys(
+    (*DATED, "hours"),
+    "a step is open at all times; agents who take overflow for a time are a pool of their own, with its dates: "
+    "pools.NAME: {from: 2026-03-15, until: 2026-03-22, ...}",
+)
+
 
 def from_before_until(values: dict[str, Any], node: Map, key: str, rd: Reading, never: str) -> bool:
     """Whether `from` lies before `until`; remarks on dates for which it is never there in the run.

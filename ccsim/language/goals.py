@@ -124,6 +124,10 @@ def _goal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         if bound in values:
             value = GOAL_VALUES[kind].read(values[bound], joined(key, bound), rd)
             values[bound] = value if value is BAD else value / SECOND if kind == "time" else value
+    least = values.get("at_least")
+    if kind == "share" and isinstance(least, float) and 0 < least < 0.02:
+        why = f"a share of {percent(least)} is met by nearly everything; 80 % is 80% or 0.8"
+        rd.warn(why, node.entries["at_least"].node.place, joined(key, "at_least"))
     if BAD in values.values():
         return BAD
     targets = {name: values.get(name) for name in ("at_least", "at_most", "within")}
@@ -202,7 +206,16 @@ class Goal(Section):
 
 TIMES: Final = ("by", "worst", "days", "hours")
 """Keys of a goal that say when it holds."""
-GOAL: Final = form_for(Goal, finish=_goal)
+GOAL: Final = form_for(
+    Goal,
+    finish=_goal,
+    instead={
+        **dict.fromkeys(("max", "maximum", "below", "most"), "say `at_most`"),
+        **dict.fromkeys(("min", "minimum", "above", "least"), "say `at_least`"),
+        **dict.fromkeys(("target", "value", "is"), "say `at_least` or `at_most`"),
+        **dict.fromkeys(("seconds", "threshold", "in"), "say `within: 20s`"),
+    },
+)
 
 
 def question_of(goal: Goal) -> str:

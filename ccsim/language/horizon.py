@@ -82,7 +82,11 @@ class Horizon(Section):
     """Report interval: the tables by time have a row for each."""
 
 
-HORIZON: Final = form_for(Horizon, finish=_horizon)
+HORIZON: Final = form_for(
+    Horizon,
+    finish=_horizon,
+    instead=dict.fromkeys(("end", "until", "to", "weeks", "days"), "say how long it is: `length: 4w`"),
+)
 
 
 class RunPlan(Section):

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ccsim.language.forms import Form, Schema
 from ccsim.language.reading import BAD, Bad, Reading
 from ccsim.language.section import Section
-from ccsim.text import scalars
+from ccsim.text import scalars, slips
 from ccsim.text.paths import joined
 from ccsim.text.quantities import TimeOfDay
 from ccsim.text.tree import Items, Leaf, Map, Node, shown
@@ -19,8 +19,8 @@ from ccsim.units import DAY, HOUR, WEEK
 Span = tuple[int, int]
 
 
-_WITH_DAYS: Final = re.compile(r"((?:mon|tue|wed|thu|fri|sat|sun)\S*):? +([0-9:]+ ?- ?[0-9:]+)")
-_SPAN: Final = re.compile(r"([0-9:]+) ?- ?([0-9:]+)")
+_WITH_DAYS: Final = re.compile(rf"(?P<days>{scalars.WEEKDAY}\S*):? +(?P<hours>[0-9:]+ ?- ?[0-9:]+)")
+_SPAN: Final = re.compile(r"([0-9]+:[0-9:]+) ?- ?([0-9]+:[0-9:]+)")
 
 
 def day_spans(text: str) -> list[Span]:
@@ -31,9 +31,12 @@ def day_spans(text: str) -> list[Span]:
         return [(0, DAY)]
     match = _SPAN.fullmatch(text)
     if by_day := _WITH_DAYS.fullmatch(text):
-        raise scalars.Misread(f"days with their hours are a map, like {{{by_day[1]}: {by_day[2]}}}, got {shown(text)}")
+        said = f"{{{by_day['days']}: {by_day['hours']}}}"
+        raise scalars.Misread(f"days with their hours are a map, like {said}, got {shown(text)}")
     if not match:
-        raise scalars.Misread(f"expected hours like 07:00-24:00, or closed, got {shown(text)}")
+        meant = slips.hours_meant(text)
+        hint = f"; write {meant}" if meant else ""
+        raise scalars.Misread(f"expected hours like 07:00-24:00, or closed, got {shown(text)}{hint}")
     start, end = scalars.time_of_day(match[1]), scalars.time_of_day(match[2])
     if start in (end, DAY):
         raise scalars.Misread(f"expected hours like 07:00-24:00 that do not end as they start, got {shown(text)}")
@@ -158,7 +161,7 @@ class HoursForm(Form):
     def schema(self, defs: dict[str, Schema]) -> Schema:
         spans = self.spans_schema()
         span = spans["anyOf"][0]
-        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        day = scalars.WEEKDAY
         by_day: Schema = {
             "type": "object",
             "patternProperties": {f"^({day}(-{day})?|daily)$": spans},

@@ -10,7 +10,7 @@ from ccsim.language.refusals import Refused
 from ccsim.tables.times import TimeOfDay
 from ccsim.text.scalars import duration_text
 from ccsim.text.tree import shown
-from ccsim.units import DAY, HOUR
+from ccsim.units import DAY, HOUR, MINUTE
 
 _PER_DAY: Final = (24, 48, 96, 288)
 """How many intervals a day may have where the numbers alone tell."""
@@ -74,6 +74,12 @@ def _width(there: set[float], first: int, head: str) -> int:
     )
 
 
+def are_hours(texts: Sequence[str]) -> bool:
+    """Whether a column beside one of minutes holds hours: whole numbers."""
+    different = {text for text in texts if text}
+    return bool(different) and all(map(_WHOLE.fullmatch, different))
+
+
 def refuse_numbers_for_times(texts: Sequence[str], head: str, every: int | None) -> None:
     """Refuse whole numbers as times of the day where they may be hours or numbers of intervals.
 
@@ -109,3 +115,28 @@ def refuse_numbers_for_times(texts: Sequence[str], head: str, every: int | None)
             f"interval of the day with this number (say {name} and `every:`, like `every: 30m`)",
             1,
         )
+
+
+def hours_and_minutes(
+    hours: Sequence[float | None], minutes: Sequence[float | None]
+) -> tuple[list[TimeOfDay | None], int | None]:
+    """Times of the day whose hour and minute stand in two columns; and the first row that is none.
+
+    A row that lacks one of them has no time.
+    """
+    known: dict[tuple[float, float], TimeOfDay | None] = {}
+    found: list[TimeOfDay | None] = []
+    odd = None
+    for row, pair in enumerate(zip(hours, minutes, strict=True)):
+        hour, minute = pair
+        if hour is None or minute is None:
+            found.append(None)
+            continue
+        if (hour, minute) not in known:
+            whole = hour == int(hour) and minute == int(minute)
+            sound = whole and 0 <= hour <= 23 and 0 <= minute <= 59
+            known[hour, minute] = TimeOfDay(int(hour) * HOUR + int(minute) * MINUTE) if sound else None
+        found.append(known[hour, minute])
+        if found[-1] is None and odd is None:
+            odd = row
+    return found, odd

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, get_args
 
@@ -15,7 +16,7 @@ from ccsim.language.section import Section
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.text import scalars
 from ccsim.text.paths import joined
-from ccsim.text.tree import Leaf, Map, Node, shown
+from ccsim.text.tree import Leaf, Map, Node, flow, shown
 
 _MEAN: Final = quantity("duration", above=0)
 _LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
@@ -23,6 +24,18 @@ _LAWS: Final[tuple[type[Section], ...]] = get_args(Law)
 
 _NAME_OF_LAW: Final = "Name of the distribution; not needed where the other keys tell it."
 BY_NAME: Final = {str(law.model_fields["law"].default): law for law in _LAWS}
+
+
+WILD: Final = 4.0
+"""Coefficients of variation above this are told: hardly any time of work or of waiting spreads so."""
+
+
+def _wild(cv: float, node: Map, key: str, rd: Reading) -> None:
+    if cv > WILD and "cv" in node.entries:
+        text = flow(node.entries["cv"].node)
+        meant = f"; {text} % is {text}%" if re.fullmatch("[0-9.]+", text) and cv >= 10 else ""
+        why = f"the standard deviation is {cv:g} times the mean, if that is meant{meant}"
+        rd.warn(why, node.entries["cv"].node.place, joined(key, "cv"))
 
 
 def _lognormal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -38,6 +51,7 @@ def _lognormal(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         values["cv"] = math.sqrt((mean / median) ** 2 - 1)
     if values["cv"] > 100:
         return rd.fault("expected a coefficient of variation of at most 100", node.place, key)
+    _wild(values["cv"], node, key, rd)
     return values
 
 
@@ -48,6 +62,7 @@ def _gamma(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         cv = values.pop("cv")
         if not 0.001 <= cv <= 100:
             return rd.fault("expected a coefficient of variation from 0.001 to 100", node.place, joined(key, "cv"))
+        _wild(cv, node, key, rd)
         values["shape"] = 1 / cv**2
     return values
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from ccsim.language.changes import AGENTS, MOST_AGENTS, STAFFING_CHANGES, Change
+from ccsim.language.currencies import IN_CURRENCY
 from ccsim.language.curves import Grid, StepsForm, flat, grid_form, grid_of_steps
 from ccsim.language.derive import form_for
 from ccsim.language.files import SOURCE, FileRows, SourceForm, is_file_name
@@ -380,9 +381,11 @@ POOL: Final = form_for(
     instead=IN_QUALITY
     | {
         "overtime": "people who stay longer are a pool of their own: "
-        "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}]",
+        "shifts: [{on: 2026-06-16, start: 17:00, length: 2h, agents: 12}], or for a week "
+        "{from: 2026-06-15, until: 2026-06-22, shifts: [{days: mon-fri, start: 17:00, length: 2h, agents: 12}]}",
         **dict.fromkeys(("training", "training_week", "activities", "meetings"), _AWAY),
         **dict.fromkeys(("like", "copy", "same_as", "extends"), "a pool is written out: it is no copy of another"),
+        "currency": IN_CURRENCY,
         "premiums": "premiums are the vendor's: vendors.NAME.premiums; a pool may have its own `paid_hour`",
         "days": "days are those of its shifts: shift_patterns.NAME.days: mon-fri, or `days` of a named shift",
         "hours": "hours are those of its site: sites.NAME.hours; when people work say its shifts",

@@ -91,7 +91,7 @@ class WeekdaysForm(Form):
         return tuple(weights)
 
     def schema(self, defs: dict[str, Schema]) -> Schema:
-        day = "(mon|tue|wed|thu|fri|sat|sun)"
+        day = scalars.WEEKDAY
         return {
             "type": "object",
             "minProperties": 1,

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -76,6 +77,7 @@ class Remembered:
             rd.start,
             rd.simulated,
             rd.handle_time_cv,
+            (rd.currency, tuple(rd.rates.items())),
             dict(rd.zones),
             dict(rd.site_zones),
             dict(rd.profiles),
@@ -113,6 +115,12 @@ class Reading:
     """Time in which contacts arrive: warm-up and length."""
     handle_time_cv: float | None = None
     """Coefficient of variation of talk of which only a mean is written."""
+    currency: str = "USD"
+    """The scenario's currency; empty where it could not be read."""
+    rates: dict[str, Fraction] = field(default_factory=dict)
+    """What one unit of other currencies is worth in it."""
+    unread_rates: set[str] = field(default_factory=set)
+    """Currencies whose rates could not be read, which was told."""
     zones: dict[str, ZoneInfo] = field(default_factory=dict)
     """Time zones of the markets that could be read."""
     site_zones: dict[str, ZoneInfo] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, get_args
 
 from ccsim.language.derive import form_for
 from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, WordForm
+from ccsim.language.from_until import DATED_OVERFLOW
 from ccsim.language.reading import Reading
 from ccsim.language.section import Section, field
 from ccsim.language.shares import SplitForm
@@ -76,7 +77,7 @@ class OverflowStep(Section):
     """What translation costs in time and money."""
 
 
-_STEP: Final = form_for(OverflowStep, finish=_overflow_step)
+_STEP: Final = form_for(OverflowStep, finish=_overflow_step, instead=DATED_OVERFLOW)
 
 
 def _routing(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:

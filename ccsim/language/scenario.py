@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from ccsim.language.assists import ASSISTS, Assist
 from ccsim.language.bots import BOTS, Bot
 from ccsim.language.cases import CASES, Cases
 from ccsim.language.channels import CHANNEL, SEGMENT, Channel, Segment
+from ccsim.language.currencies import CurrenciesForm, OwnCurrencyForm
 from ccsim.language.deflections import DEFLECTIONS, Deflection
 from ccsim.language.demand import DEMAND, Volume
 from ccsim.language.derive import form_for
@@ -42,14 +42,8 @@ from ccsim.language.zones import OwnZoneForm
 from ccsim.text import scalars
 from ccsim.text.quantities import Name, Ratio
 from ccsim.text.scalars import duration_text
-from ccsim.text.tree import Items, Leaf, Map, Node, shown
+from ccsim.text.tree import Items, Leaf, Map, Node
 from ccsim.units import DAY
-
-
-def _currency(text: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", text):
-        raise scalars.Misread(f"expected the ISO code of a currency like USD, got {shown(text)}")
-    return text
 
 
 def _title(text: str) -> str:
@@ -84,13 +78,18 @@ class Scenario(Section):
     """Title, one line."""
     time_zone: str = field(default="UTC", form=OwnZoneForm(), heading="Scenario", decides_who_serves=False)
     """Time zone of local times."""
-    currency: str = field(
-        default="USD",
-        form=ScalarForm(_currency, "the ISO code of a currency like USD", {"type": "string", "pattern": "^[A-Z]{3}$"}),
-        heading="Scenario",
+    currency: str = field(default="USD", form=OwnCurrencyForm(), heading="Scenario", decides_who_serves=False)
+    """Currency of all results, and of prices that name none, as its ISO code."""
+    currencies: dict[Name, float] = field(
+        default_factory=dict,
+        form=CurrenciesForm(),
+        label="rates of other currencies",
+        shows="number",
         decides_who_serves=False,
     )
-    """Currency of all prices, as its ISO code."""
+    """Other currencies in which prices are written, like `paid_hour: 18.50 EUR`, and their rates: `{EUR: 1.08 USD}`
+    says what one euro is worth, `{PHP: 58.2 per USD}` how many pesos one dollar is. Prices are converted as they are
+    read; all results are in `currency`. A rate may be uncertain: `of: currencies.EUR`."""
     horizon: Horizon = field(form=HORIZON, decides_who_serves=False)
     """The simulated period and the counted part of it."""
     run: RunPlan = field(default_factory=RunPlan, form=RUN, decides_who_serves=False)
@@ -184,8 +183,8 @@ _SPARED: Final = "what spares customers the contact stands under `deflections:`"
 _MET: Final = "it stands with the channel: channels.NAME.peers"
 _RATED: Final = "how customers rate contacts stands under `satisfaction:`"
 _INCIDENT: Final = "what multiplies demand for a while stands under `surges:`, by cause where it has one"
-_ONE_CURRENCY: Final = (
-    "all prices are in one currency, that of `currency:`; a price in another one is converted where it stands"
+_RATES: Final = (
+    "rates of other currencies stand under `currencies: {EUR: 1.08 USD}`, and prices name theirs: `paid_hour: 18 EUR`"
 )
 SCENARIO: Final = form_for(
     Scenario,
@@ -201,7 +200,7 @@ SCENARIO: Final = form_for(
         **dict.fromkeys(("community", "peers"), _MET),
         **dict.fromkeys(("csat", "nps", "surveys"), _RATED),
         **dict.fromkeys(("incidents", "incident", "major_incidents"), _INCIDENT),
-        **dict.fromkeys(("currencies", "exchange_rates", "rates", "fx"), _ONE_CURRENCY),
+        **dict.fromkeys(("exchange_rates", "rates", "fx"), _RATES),
         "agent_assist": "what helps agents while they handle contacts stands under `assists:`",
     },
 )

@@ -18,6 +18,8 @@ def _instead(name: str, entry: Entry) -> str:
     """What to say in place of a key that is none but was plainly meant; nothing where that is not known."""
     if len(name) == 3 and name.isdecimal() and isinstance(entry.node, Leaf) and entry.node.empty:
         return "a comma ends a value within braces; group digits with underscores, as in 84_000"
+    if len(name) < 3 and name.isdecimal() and isinstance(entry.node, Leaf) and entry.node.empty:
+        return "a comma ends a value within braces; the decimal sign is a point, as in 4.2"
     return ""
 
 
@@ -138,9 +140,10 @@ class SectionForm(Form):
         self._by_field(values, node, key, rd)
         if self.early:
             self.early(values, key, rd)
-        if any(value is BAD for value in values.values()):
-            return self.partial(values)
         said = frozenset(values)
+        if any(value is BAD for value in values.values()):
+            self._all_beside(said, node, key, rd)
+            return self.partial(values)
         arguments = self.finish(values, node, key, rd) if self.finish else values
         if isinstance(arguments, Bad) or not self._all_beside(said, node, key, rd):
             return self.partial(values)
@@ -258,6 +261,10 @@ class SectionForm(Form):
 
     def known(self, rd: Reading) -> Sequence[str]:
         return list(self.keys)
+
+    def other_name(self, name: str) -> str:
+        known = self.keys.get(name)
+        return known.formerly if known else self.renamed.get(name, "")
 
     def parts(self) -> Sequence[Form]:
         return [key.form for key in self.keys.values()]

@@ -17,6 +17,7 @@ from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section
 from ccsim.language.section_forms import Key, SectionForm
 from ccsim.language.shares import percent
+from ccsim.text import scalars
 from ccsim.text.quantities import Share
 from ccsim.text.tree import Leaf, Map, Node, Place, shown
 
@@ -88,8 +89,8 @@ def block_shares(rostered: Mapping[str, float]) -> dict[str, float]:
 
 
 _OF_TIME: Final = re.compile(
-    r"[0-9]{4}[-_./].*|(?:[0-9]{4}[-_ ]?)?(?:w|wk|kw|week)[-_ ]?[0-9]{1,2}|(?:mon|tue|wed|thu|fri|sat|sun)(?:day)?"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[-_ ]?(?:[0-9]{2,4})?",
+    rf"[0-9]{{4}}[-_./].*|(?:[0-9]{{4}}[-_ ]?)?(?:w|wk|kw|week)[-_ ]?[0-9]{{1,2}}|{scalars.WEEKDAY}(?:day)?"
+    rf"|(?:{'|'.join(scalars.MONTHS)})[-_ ]?(?:[0-9]{{2,4}})?",
     re.IGNORECASE,
 )
 """What is no cause: when it is."""

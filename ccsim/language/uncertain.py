@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final, Literal
 
-from ccsim.language.derive import form_for
+from ccsim.language.derive import form_for, keys_of
 from ccsim.language.forms import DictForm, ListForm, ScalarForm
-from ccsim.language.reading import Reading
+from ccsim.language.reading import BAD, Reading
 from ccsim.language.section import Section, field
+from ccsim.language.section_forms import SectionForm
 from ccsim.text import scalars
-from ccsim.text.paths import joined, parse_path
+from ccsim.text.paths import parse_path
 from ccsim.text.quantities import Name
 from ccsim.text.tree import Map, shown
 
@@ -28,6 +29,16 @@ _NUMBER: Final = ScalarForm(
     _number, _EXPECTED, {"type": ["number", "string"], "pattern": rf"^[+-]?{scalars.NUMBER} ?%?$"}
 )
 
+
+def _rank(text: str) -> float:
+    value = _number(text)
+    if not -1 < value < 1:
+        raise scalars.Misread(f"expected a rank correlation between -1 and 1, got {shown(text)}")
+    return value
+
+
+_RANK: Final = ScalarForm(_rank, "a rank correlation between -1 and 1", _NUMBER.schema({}))
+
 NOT_UNCERTAIN: Final = {
     "run": "all replications have the same",
     "goals": "say what is wanted for sure",
@@ -39,7 +50,7 @@ NOT_UNCERTAIN: Final = {
     "title": "it is only a name",
     "horizon": "all replications are as long",
     "time_zone": "all replications have the same",
-    "currency": "all prices are in one",
+    "currency": "results are in one; a rate of another may be: currencies.EUR",
     "files": "name the keys that are read from them",
     "service_level": "all replications are counted alike",
     "cases": "all replications are counted alike",
@@ -117,23 +128,27 @@ def _law(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
         got = ", ".join(sorted(said)) or "none of them"
         return rd.fault(f"expected {' and '.join(wanted)} of a {law} law, got {got}", node.place, key)
     values["law"] = law
-    if why := _why_not(values):
-        return rd.fault(why, node.place, key)
+    if reasons := _why_not(values):
+        for why in reasons:
+            rd.fault(why, node.place, key)
+        return BAD
     if "values" in values:
         values["values"] = tuple(sorted(values["values"]))
     return values
 
 
-def _why_not(values: dict[str, Any]) -> str:
-    """What keeps numbers from being those of their law; empty where nothing does."""
+def _why_not(values: dict[str, Any]) -> list[str]:
+    """What keeps numbers from being those of their law."""
     law, least, most = values["law"], values.get("least"), values.get("most")
+    found = []
     if "sd" in values and (why := _why_not_spread(law, values["mean"], values["sd"])):
-        return why
+        found.append(why)
     if "low" in values and not values["low"] <= values.get("mode", values["low"]) <= values["high"]:
-        return "expected low, mode and high in rising order" if "mode" in values else "expected low to be at most high"
+        rising = "expected low, mode and high in rising order"
+        found.append(rising if "mode" in values else "expected low to be at most high")
     if least is not None and most is not None and least > most:
-        return "expected least to be at most most"
-    return ""
+        found.append("expected least to be at most most")
+    return found
 
 
 def _why_not_spread(law: str, mean: float, sd: float) -> str:
@@ -173,7 +188,7 @@ class Uncertain(Section):
     set_to: NumberLaw | None = field(default=None, label="in place of what is written")
     """What is drawn stands in place of what is written."""
     moves_with: dict[Name, float] = field(
-        default_factory=dict, form=DictForm(_NUMBER, most=50), label="rank correlation with", shows="number"
+        default_factory=dict, form=DictForm(_RANK, most=50), label="rank correlation with", shows="number"
     )
     """Rank correlation (Spearman's) with other uncertain inputs, from -1 to 1: `{volume: 0.5}`. Said of one of the
     two; default: they have nothing to do with each other."""
@@ -193,16 +208,17 @@ class Uncertain(Section):
         return law
 
 
-def _uncertain(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
-    written = [name for name in ("times", "add", "set_to") if name in values]
-    if len(written) != 1:
-        got = " and ".join(written) or "none of them"
-        return rd.fault(f"expected one of times, add, set_to, got {got}", node.place, key)
-    for other, rank in values.get("moves_with", {}).items():
-        if not -1 < rank < 1:
-            at = joined(joined(key, "moves_with"), other)
-            return rd.fault(f"expected a rank correlation between -1 and 1, got {shown(f'{rank:g}')}", node.place, at)
-    return values
+class UncertainForm(SectionForm):
+    """An uncertain input; which of its laws is said is told whatever else is wrong."""
+
+    def values(self, node: Map, key: str, rd: Reading) -> dict[str, Any]:
+        values = super().values(node, key, rd)
+        written = [name for name in ("times", "add", "set_to") if name in node.entries]
+        # A key that is none may have been meant for one of them, and is told.
+        if len(written) > 1 or (not written and node.entries.keys() <= self.keys.keys()):
+            got = " and ".join(written) or "none of them"
+            values["times"] = rd.fault(f"expected one of times, add, set_to, got {got}", node.place, key)
+        return values
 
 
-UNCERTAIN: Final = DictForm(form_for(Uncertain, finish=_uncertain), most=500)
+UNCERTAIN: Final = DictForm(UncertainForm(Uncertain, keys_of(Uncertain)), most=500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
+from ccsim.language.currencies import IN_CURRENCY
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, WordForm
 from ccsim.language.premiums import Premiums
@@ -15,6 +16,10 @@ from ccsim.text.paths import joined
 from ccsim.text.quantities import Duration, Money, Name, Ratio, Share
 from ccsim.text.tree import Map
 from ccsim.units import DAY
+
+_KINDS: Final = dict.fromkeys(("own", "internal", "captive", "company"), "in_house") | dict.fromkeys(
+    ("outsourcer", "outsourced", "partner", "external"), "bpo"
+)
 
 
 def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
@@ -28,7 +33,9 @@ def _vendor(values: dict[str, Any], node: Map, key: str, rd: Reading) -> Any:
 class Vendor(Section):
     """A company that employs agents: an outsourcer, or your own company."""
 
-    kind: Literal["in_house", "bpo"] = field(default="bpo", form=WordForm(("in_house", "bpo"), also={"vendor": "bpo"}))
+    kind: Literal["in_house", "bpo"] = field(
+        default="bpo", form=WordForm(("in_house", "bpo"), also={"vendor": "bpo"}, instead=_KINDS)
+    )
     """Your own company, or an outsourcer: `bpo`, or `vendor`, which means the same."""
     paid_hour: Money = field(default=0.0, label="price of a paid hour")
     """Price of a paid hour, for pools that give none."""
@@ -52,6 +59,7 @@ class Vendor(Section):
 _INSTEAD: Final = {
     "contract": "say its prices as `paid_hour`, `premiums`, `billed_in` and `minimum_hours_per_week`; what it promises "
     "are `goals` with `vendor:`; bonus, malus and prices by contact are not calculated",
+    "currency": IN_CURRENCY,
     "overtime": "say it in `premiums`",
 }
 VENDORS: Final = DictForm(

@@ -12,6 +12,7 @@ from ccsim.language.channels import MOST_PRIORITY
 from ccsim.language.deadlines import DEADLINE, WorkingTime
 from ccsim.language.derive import form_for, quantity
 from ccsim.language.forms import DictForm, EitherForm, ListForm, NameForm, names_of
+from ccsim.language.from_until import DATED_OVERFLOW
 from ccsim.language.handling import AHT_BY_CHANNEL, ByChannelForm, HandleTime, Patience, place_of
 from ccsim.language.laws import Law
 from ccsim.language.preferred import PREFERRED, Preferred
@@ -332,7 +333,7 @@ class WorkflowOverflowStep(Section):
     """Pools that it opens. They rank equal, after those of the earlier steps."""
 
 
-form_for(WorkflowOverflowStep)
+form_for(WorkflowOverflowStep, instead=DATED_OVERFLOW)
 
 
 class Workflow(Section):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from ccsim import theory
 from ccsim.language.profiles import built_in
 from ccsim.new.wishes import LIVE, Located, Wishes
+from ccsim.text.scalars import WEEKDAYS
 
 OPENS: Final = 8
 CLOSES: Final = 20
@@ -175,8 +176,7 @@ def _shifts(site: Located, wishes: Wishes) -> tuple[tuple[Shifts, ...], str]:
 
 
 def _days(day: int) -> str:
-    names = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    return f"{names[day % 7]}-{names[(day + 4) % 7]}"
+    return f"{WEEKDAYS[day % 7]}-{WEEKDAYS[(day + 4) % 7]}"
 
 
 def _clock(hour: float) -> str:

@@ -20,11 +20,12 @@ from ccsim.metrics.periods import by_period, sums_by_day, why_no_periods
 from ccsim.metrics.steps import StepSums, adds_up_exactly
 from ccsim.metrics.time_goals import TimeGoal, rows_by_period
 from ccsim.report import sentences
-from ccsim.report.clock import MONTHS, WEEKDAYS, date_text, weekday_text
+from ccsim.report.clock import date_text, weekday_text
 from ccsim.report.facts import Facts, Row
 from ccsim.report.numbers import shown_in, with_unit
 from ccsim.report.parts import Cell, Column, Section, Table, word
 from ccsim.results.parquet import plain_rows
+from ccsim.text.scalars import SHORT_MONTHS, SHORT_WEEKDAYS
 
 if TYPE_CHECKING:
     from ccsim.language.goals import Goal
@@ -38,7 +39,7 @@ _LONGER: Final[tuple[Kind, ...]] = ("week", "month")
 
 def _period_text(kind: Kind, first: date) -> str:
     """A week by its Monday, `15 Jun`; a month, `Jun 2026`."""
-    return date_text(first) if kind == "week" else f"{MONTHS[first.month - 1]} {first.year}"
+    return date_text(first) if kind == "week" else f"{SHORT_MONTHS[first.month - 1]} {first.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _calendar(facts: Facts, one: GoalDays) -> Table:
     goal = one.goal
     shown = shown_in(goal["unit"], [row["estimate"] for row in one.days.values()])
     mondays = sorted({day - timedelta(days=day.weekday()) for day in one.days})
-    columns = [Column("Week of", words=True), *(Column(name, shown.unit) for name in WEEKDAYS)]
+    columns = [Column("Week of", words=True), *(Column(name, shown.unit) for name in SHORT_WEEKDAYS)]
     columns.append(Column("Week", shown.unit))
     rows = []
     for monday in mondays[:MOST_WEEKS]:

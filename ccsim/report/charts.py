@@ -11,10 +11,11 @@ import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
-from ccsim.report.clock import WEEKDAYS, Steps
+from ccsim.report.clock import Steps
 from ccsim.report.drawing import drawn_last
 from ccsim.report.figures import FAINT, FIRST, INK, SECOND, THIRD, figure_style, inline_svg
 from ccsim.report.staffing import KINDS
+from ccsim.text.scalars import SHORT_WEEKDAYS
 from ccsim.units import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -342,7 +343,7 @@ def _time_axis(axes: Axes, steps: Steps, *, sparse: bool = False) -> None:
     if steps.kind == "week":
         per_day = steps.count // 7
         axes.set_xticks(range(0, steps.count + 1, per_day), [""] * 8)
-        axes.set_xticks([(i + 0.5) * per_day for i in range(7)], WEEKDAYS, minor=True)
+        axes.set_xticks([(i + 0.5) * per_day for i in range(7)], SHORT_WEEKDAYS, minor=True)
         axes.tick_params(axis="x", which="minor", length=0)
     elif steps.kind == "day":
         per_hour = HOUR / steps.width

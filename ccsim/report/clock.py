@@ -11,15 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.results.measured import Measured
-from ccsim.text.scalars import clock_text
+from ccsim.text.scalars import SHORT_MONTHS, SHORT_WEEKDAYS, clock_text
 from ccsim.units import DAY, HOUR, MINUTE, WEEK
 
 Ints = NDArray[np.int64]
 
 MOST_STEPS: Final = 192
 """Most steps along the time of one figure."""
-WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONDAY: Final = date(1970, 1, 5).toordinal()
 
 
@@ -103,7 +101,7 @@ class Clock:
         per_day = -(-DAY // width)
         of_interval = np.array([t.weekday() * per_day + _micros(t) // width for t in self.local], dtype=np.int64)
         weeks = (self._ordinals() - _MONDAY) // 7
-        labels = tuple(f"{name} {clock_text(i * width)}" for name in WEEKDAYS for i in range(per_day))
+        labels = tuple(f"{name} {clock_text(i * width)}" for name in SHORT_WEEKDAYS for i in range(per_day))
         return Steps("week", of_interval, weeks - weeks[0], labels, width)
 
     def _as_it_ran(self) -> Steps:
@@ -137,9 +135,9 @@ def _micros(moment: datetime) -> int:
 
 def date_text(day: date) -> str:
     """A date as people say it: `16 Jun`."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]}"
 
 
 def weekday_text(day: date) -> str:
     """A date with its day of the week: `Tue 16 Jun`."""
-    return f"{WEEKDAYS[day.weekday()]} {date_text(day)}"
+    return f"{SHORT_WEEKDAYS[day.weekday()]} {date_text(day)}"

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ccsim.report.clock import WEEKDAYS, Clock
+from ccsim.report.clock import Clock
 from ccsim.report.numbers import amount, percent
 from ccsim.report.staffing import KINDS, Staffing
-from ccsim.text.scalars import clock_text
+from ccsim.text.scalars import SHORT_WEEKDAYS, clock_text
 from ccsim.units import DAY, HOUR, MINUTE
 
 LEAST: Final = 30 * MINUTE
@@ -49,7 +49,7 @@ def cover_map(staffing: Staffing, clock: Clock) -> CoverMap | None:
     time = np.bincount(of, weights=staffing.interval, minlength=7 * columns)
     there = np.flatnonzero(time > 0)
     frame = pd.DataFrame({"weekday": there // columns, "column": there % columns})
-    frame["day"] = [WEEKDAYS[i] for i in frame["weekday"]]
+    frame["day"] = [SHORT_WEEKDAYS[i] for i in frame["weekday"]]
     frame["time"] = [clock_text(i * width) for i in frame["column"]]
     for kind in KINDS:
         whole = np.bincount(of, weights=staffing.agents[kind].sum(axis=0), minlength=7 * columns)

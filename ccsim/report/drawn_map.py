@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from ccsim.report.clock import WEEKDAYS
 from ccsim.report.cover_map import SHORT, CoverMap
+from ccsim.text.scalars import SHORT_WEEKDAYS
 from ccsim.units import HOUR
 
 FULL: Final = 0.30
@@ -40,7 +40,7 @@ def drawn_map(found: CoverMap, kind: str, said: str) -> Markup:
         parts.append(f'<text x="{x:.1f}" y="{_TOP - 7:g}" fill="var(--ink)">{hour:02d}:00</text>')
     for i, day in enumerate(days):
         y = _TOP + _ROW * (i + 0.68)
-        parts.append(f'<text x="0" y="{y:.1f}" fill="var(--ink)">{WEEKDAYS[day]}</text>')
+        parts.append(f'<text x="0" y="{y:.1f}" fill="var(--ink)">{SHORT_WEEKDAYS[day]}</text>')
     parts += [
         _cell(row, kind, _LEFT + row["column"] * cell, _TOP + _ROW * days.index(row["weekday"]), cell)
         for row in found.cells.to_dict("records")

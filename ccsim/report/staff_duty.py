@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from ccsim.report.clock import WEEKDAYS
 from ccsim.report.drawing import drawn_last
 from ccsim.report.figures import FIRST, SECOND, figure_style, inline_svg, thousands
 from ccsim.report.parts import Chart
 from ccsim.results.staff import KeptStaff
+from ccsim.text.scalars import SHORT_WEEKDAYS
 
 _FEW: Final = 6
 """Up to so many pools have a picture as wide as the page."""
@@ -87,7 +87,7 @@ def _panel(name: str, pool: str, data: pd.DataFrame, width: int, inches: float) 
     per_day = -(-24 * 60 // width)
     values = {kind: np.zeros(7 * per_day) for kind in ("scheduled", "required")}
     at = [
-        WEEKDAYS.index(day) * per_day + _minutes(time) // width
+        SHORT_WEEKDAYS.index(day) * per_day + _minutes(time) // width
         for day, time in zip(data["day"], data["time"], strict=True)
     ]
     for kind, steps in values.items():
@@ -103,7 +103,7 @@ def _panel(name: str, pool: str, data: pd.DataFrame, width: int, inches: float) 
             axes.stairs(values["required"], edges, color=FIRST, linewidth=1.2, linestyle=(0, (4, 1.2)))
         axes.set_xlim(0, 7 * per_day)
         axes.set_ylim(bottom=0)
-        axes.set_xticks([day * per_day for day in range(7)], list(WEEKDAYS), ha="left")
+        axes.set_xticks([day * per_day for day in range(7)], list(SHORT_WEEKDAYS), ha="left")
         axes.tick_params(labelsize=8.5)
         axes.locator_params(axis="y", nbins=4)
         axes.yaxis.set_major_formatter(thousands)

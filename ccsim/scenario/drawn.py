@@ -87,19 +87,20 @@ def place_of(root: Map, name: str) -> Place:
     return entry.place if entry is not None else root.place
 
 
-def check_correlations(root: Map, uncertain: Mapping[str, Uncertain], faults: Faults) -> None:
-    """Note names in `moves_with` that are none, and pairs that are said twice."""
+def check_correlations(root: Map, faults: Faults) -> None:
+    """Note names in `moves_with` that are none, and pairs that are said twice; whatever else is wrong with an input."""
+    section = root.get("uncertain")
+    inputs = section.entries if isinstance(section, Map) else {}
     seen: set[frozenset[str]] = set()
-    for name, one in uncertain.items():
-        for other in one.moves_with:
-            key = f"uncertain.{name}.moves_with.{other}"
-            if other not in uncertain or other == name:
-                why = (
-                    "an input moves with itself in any case"
-                    if other == name
-                    else (f"there is no uncertain input '{other}'{near(other, [n for n in uncertain if n != name])}")
-                )
-                faults.add(why, place_of(root, name), key)
+    for name, entry in inputs.items():
+        beside = step(entry.node, "moves_with")
+        for other, said in beside.entries.items() if isinstance(beside, Map) else ():
+            key = joined(joined(joined("uncertain", name), "moves_with"), other)
+            if other == name:
+                faults.add("an input moves with itself in any case", said.place, key)
+            elif other not in inputs:
+                known = [one for one in inputs if one != name]
+                faults.add(f"there is no uncertain input '{other}'{near(other, known)}", said.place, key)
             elif frozenset((name, other)) in seen:
-                faults.add(f"is said already, by {other}; say it once", place_of(root, name), key)
+                faults.add(f"is said already, by {other}; say it once", said.place, key)
             seen.add(frozenset((name, other)))

@@ -38,7 +38,7 @@ def following(
     `before`, `after`: the scenario without and with the variant and what it is on, whose keys are `own`; `asked`: its
     key `staff`, in whose place and name the overrides stand.
     """
-    settings, rows = FollowedWork(before, own).people(after)
+    settings, rows = FollowedWork(before).people(after, own)
     place = asked.value.place
     made = [Override(asked.by, key, place, Leaf(value, True, place)) for key, _, value in map(_split, settings)]
     moved = [f"{_shown(row)} {row['before']:g} -> {row['after']:g}" for row in rows if row["before"] != row["after"]]
@@ -78,24 +78,23 @@ def _weekly_work(scenario: Scenario) -> dict[str, float]:
 class FollowedWork:
     """The work of a scenario as written, and what its pools need at other points."""
 
-    def __init__(self, written: Scenario, factors: Sequence[str]) -> None:
-        """`factors`: keys that are varied; pools whose people these say are left as they say."""
+    def __init__(self, written: Scenario) -> None:
         self._written = written
         self._work: Mapping[str, float] | None = None
-        self._left = pools_in(factors)
 
-    def people(self, scenario: Scenario) -> tuple[list[str], tuple[Row, ...]]:
+    def people(self, scenario: Scenario, keys: Sequence[str]) -> tuple[list[str], tuple[Row, ...]]:
         """Settings that give every pool people for its work at a point, in whole people, and how each pool moved.
 
         The occupancy that the plan foresees stays that of the scenario as written: people times the factor on the
-        offered work, halves up, one at least.
+        offered work, halves up, one at least. `keys` make the point; pools whose people these say are left as they say.
         """
+        left = pools_in(keys)
         if self._work is None:
             self._work = _weekly_work(self._written)
         settings, rows = [], []
         for name, work in _weekly_work(scenario).items():
             before = self._work.get(name, 0.0)
-            if before <= 0.0 or name in self._left or self._left == {""} or abs(work / before - 1.0) < SAME:
+            if before <= 0.0 or name in left or left == {""} or abs(work / before - 1.0) < SAME:
                 continue
             factor = work / before
             said = list(_scaled(name, scenario.pools[name], factor))

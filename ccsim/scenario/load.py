@@ -236,7 +236,7 @@ class Opened:
         scenario = read_scenario(root, rd)
         if scenario is not None:
             check(scenario, root, faults, memory)
-            check_correlations(root, getattr(scenario, "uncertain", {}), faults)
+            check_correlations(root, faults)
         memory.files.update(rd.files)
         faults.raise_if_any()
         assert scenario is not None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ccsim.language.changes import rate
+from ccsim.language.currencies import in_unit_of
 from ccsim.language.demand import SHAPED, SOURCES
 from ccsim.language.forms import DictForm, EitherForm, Form, ListForm
 from ccsim.language.names import Names
@@ -16,7 +17,7 @@ from ccsim.text import scalars
 from ccsim.text.deltas import Delta, changed, delta_of
 from ccsim.text.faults import Faults, near, nearest
 from ccsim.text.merge import Applied, deletes
-from ccsim.text.paths import joined, parse_path
+from ccsim.text.paths import Path, joined, parse_path
 from ccsim.text.stretch import parse_stretch
 from ccsim.text.tree import Entry, Items, Leaf, Map, Node, Place, flow, kind_of, shown
 
@@ -67,9 +68,21 @@ class _Application:
         self.applied = applied
         self.rd = Reading(faults, Names(root))
         try:
-            self.path = parse_path(override.key)
+            self.path = self.as_written(parse_path(override.key))
         except ValueError as error:
             self.refuse(str(error), override.place)
+
+    def as_written(self, path: Path) -> Path:
+        """The key with each renamed part called as the scenario calls it, so that one value replaces the other."""
+        node: Node | None = self.root
+        form: Form | None = SCENARIO
+        parts: list[str] = []
+        for part in path.parts:
+            other = form.other_name(part) if form else ""
+            called = other if other and step(node, part) is None and step(node, other) is not None else part
+            parts.append(called)
+            node, form = step(node, called), form_below(form, called, self.rd)
+        return Path(tuple(parts), path.stretch)
 
     def refuse(self, message: str, place: Place | None = None, key: str | None = None) -> None:
         self.rd.fault(message, place or self.override.value.place, key or self.override.key)
@@ -93,6 +106,8 @@ class _Application:
             if old is None:
                 self.refuse("there is nothing to delete: the scenario has no such key")
             return self.put(parts, None, old)
+        if parts[0] == "currencies":
+            value = in_unit_of(old, value)
         delta = None if _signed(parts) else delta_of(value)
         if delta is not None and parts == ("demand",) and isinstance(old, Map):
             each = ", ".join(f"demand.{name}.rate: {delta}" for name in old.entries)
@@ -264,11 +279,17 @@ class _Application:
                 form = None if isinstance(node, Items) else child
                 if form is None:
                     where = f"there is no key {shown(missing)}" + (f" in {at}" if at else "")
-                    hint = f"; {meant}" if meant else near(missing, known)
+                    hint = f"; {meant}" if meant else self.nested(missing, at) or near(missing, known)
                     self.refuse(where + hint, self.override.place)
                 node, at = None, joined(at, missing)
             return None
         return node
+
+    def nested(self, name: str, at: str) -> str:
+        """Where a first part of a key is the name of something in a section: `desk.staffing` for a pool."""
+        sections = self.root.entries.items() if not at else ()
+        found = [key for key, entry in sections if step(entry.node, name) is not None and not name.isdecimal()]
+        return f"; did you mean {' or '.join(joined(key, name) for key in found)}?" if found else ""
 
 
 def _as_a_map(at: str, listed: Items, name: str, value: Node) -> str:

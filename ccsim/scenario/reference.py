@@ -54,7 +54,7 @@ editor refuses.
 | share | `80%` or `0.8` | from 0 to 1 |
 | ratio, factor | `0.7`, `70%`, `1.25` | may exceed 1 |
 | whole number | `12`, `84_000` | underscores only between groups of three digits |
-| amount | `41.50` | in the scenario's `currency` |
+| amount | `41.50`, `18.50 EUR` | in the scenario's `currency`; with a code in that one, whose rate `currencies` gives |
 | rate | `12 per minute` | per second, minute, hour, day or week |
 | shares of a whole | `{us: 45%, brazil: 55%}` | add up to 100 %; a difference of up to 0.01 % is spread over them |
 | trend | `0.5% per week`, `-2% per month` | per day, week, month or year; compound from the start of the horizon |

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
@@ -12,6 +12,8 @@ from ccsim.text.tree import Items, Leaf, Map, Node, Place, shown
 from ccsim.units import DAY, SECOND
 
 _DELTA: Final = re.compile(rf"(?P<sign>[+-])(?P<amount>\S.*)|x(?P<times>{scalars.NUMBER})")
+
+_MONEY: Final = re.compile(rf"(?P<amount>{scalars.NUMBER}) ?(?P<unit>(?:per )?[A-Z]{{3}})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _step(item: Node, delta: Delta, whole: bool) -> Node:
 
 
 def _scalar(old: str, delta: Delta, whole: bool) -> str:
-    for read in (_number, _percent, _duration, _time_of_day):
+    for read in (_number, _percent, _money, _duration, _time_of_day):
         new = read(old, delta, whole)
         if new is not None:
             return new
@@ -90,6 +92,10 @@ def _sum(old: Fraction, delta: Delta, amount: Fraction | None) -> Fraction:
 def _number(old: str, delta: Delta, whole: bool) -> str | None:
     if not re.fullmatch(scalars.NUMBER, old):
         return None
+    if delta.sign and re.fullmatch(_MONEY, delta.text):
+        raise scalars.Misread(
+            f"{delta} names a currency, which {shown(old)} does not; say {_sign(delta)}so many, or the whole amount"
+        )
     amount = None if delta.sign == 0 else _amount(delta)
     new = _sum(scalars.exact(old), delta, amount)
     return str(int(new + Fraction(1, 2))) if whole else decimal_text(new)
@@ -98,7 +104,11 @@ def _number(old: str, delta: Delta, whole: bool) -> str | None:
 def _amount(delta: Delta) -> Fraction:
     if delta.text.endswith("%"):
         return scalars.exact(delta.text[:-1]) / 100
-    return scalars.exact(delta.text, f"a number after {'+' if delta.sign > 0 else '-'}")
+    return scalars.exact(delta.text, f"a number after {_sign(delta)}")
+
+
+def _sign(delta: Delta) -> str:
+    return "+" if delta.sign > 0 else "-"
 
 
 def _percent(old: str, delta: Delta, whole: bool) -> str | None:
@@ -106,6 +116,22 @@ def _percent(old: str, delta: Delta, whole: bool) -> str | None:
         return None
     amount = None if delta.sign == 0 else _amount(delta)
     return decimal_text(_sum(scalars.exact(old[:-1].rstrip()) / 100, delta, amount) * 100) + "%"
+
+
+def _money(old: str, delta: Delta, whole: bool) -> str | None:
+    """An amount with its currency, `18.50 EUR`, or a rate: more or less of the same; `+2` and `+2 EUR` are the same."""
+    said = _MONEY.fullmatch(old)
+    if not said:
+        return None
+    unit = said["unit"]
+    if delta.sign and re.search("[A-Z]{3}$", delta.text) and not delta.text.endswith(unit):
+        raise scalars.Misread(f"{delta} is in another unit than {shown(old)}; say {_sign(delta)}so many {unit}")
+    bare = (
+        delta
+        if delta.sign == 0 or not delta.text.endswith(unit)
+        else replace(delta, text=delta.text[: -len(unit)].rstrip())
+    )
+    return f"{_number(said['amount'], bare, whole)} {unit}"
 
 
 def _duration(old: str, delta: Delta, whole: bool) -> str | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Final
 
+from ccsim.text import slips
 from ccsim.text.quantities import LocalTime
 from ccsim.text.tree import shown
 from ccsim.units import DAY, HOUR, MILLISECOND, MINUTE, SECOND, WEEK
@@ -92,9 +93,12 @@ def _odd_number(text: str) -> str:
         return "; the decimal sign is a point"
     if any(c.isdigit() and not c.isascii() for c in text):
         return "; write the digits 0 to 9"
+    if re.fullmatch(r"[+-] +[0-9].*|[0-9]+[+-]", text):
+        return f"; a change has its sign in front and no space: {text.strip('0123456789')[:1]}{text.strip('+- ')}"
     if text.startswith("+"):
         return "; leave out the plus"
-    return ""
+    meant = slips.number_meant(text)
+    return f"; write {meant}" if meant else ""
 
 
 def number(text: str, expected: str = "a number") -> float:
@@ -183,8 +187,8 @@ def _odd_duration(text: str) -> str:
         return f"; a duration needs a unit, as in {text}s or {text}m"
     if _NEGATIVE.fullmatch(text):
         return "; it must not be negative"
-    if _TIME_OF_DAY.fullmatch(text):
-        return "; a duration needs a unit, as in 6m30s"
+    if meant := slips.duration_meant(text):
+        return f"; write {meant}"
     if len(text) <= 60 and _DURATION.fullmatch(text.lower()):
         return f"; units are small letters: {text.lower()}"
     if re.fullmatch(rf"{NUMBER} ?[A-Za-z]+", text):
@@ -215,7 +219,7 @@ def instant(text: str) -> datetime:
             pass  # the hour may be 24; what is wrong otherwise is said below
     match = _LOCAL_TIME.fullmatch(text)
     if not match:
-        raise Misread(f"expected a local time like 2026-03-02 or 2026-03-02 14:00, got {shown(text)}")
+        raise Misread(f"expected a local time like 2026-03-02 or 2026-03-02 14:00, got {shown(text)}{_as_date(text)}")
     year, month, day, hour, minute, second = (int(match[i] or 0) for i in range(1, 7))
     micros = int((match[7] or "").ljust(6, "0"))
     try:
@@ -234,6 +238,12 @@ def _in_range(value: datetime, text: str) -> datetime:
     return value
 
 
+def _as_date(text: str) -> str:
+    """How a date in another order is written."""
+    meant = slips.date_meant(text)
+    return f"; write {meant}" if meant else ""
+
+
 def local_time(text: str) -> LocalTime:
     """A local instant as ISO text."""
     return LocalTime(instant(text).isoformat())
@@ -243,7 +253,7 @@ def date_of(text: str) -> date:
     """A date, `2026-12-24`."""
     match = _DATE.fullmatch(text)
     if not match:
-        raise Misread(f"expected a date like 2026-12-24, got {shown(text)}")
+        raise Misread(f"expected a date like 2026-12-24, got {shown(text)}{_as_date(text)}")
     try:
         value = date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
@@ -253,6 +263,10 @@ def date_of(text: str) -> date:
 
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY: Final = f"({'|'.join(WEEKDAYS)})"
+"""Pattern of one of them."""
+SHORT_WEEKDAYS: Final = tuple(day.title() for day in WEEKDAYS)
+"""Days of the week as they are shown, `Mon` first."""
 
 
 def weekdays(text: str) -> tuple[int, ...]:
@@ -262,13 +276,17 @@ def weekdays(text: str) -> tuple[int, ...]:
         return tuple(range(7))
     first, dash, last = words.partition("-")
     if first not in WEEKDAYS or (dash and last not in WEEKDAYS):
-        raise Misread(f"expected days like mon, mon-fri or daily, got {shown(text)}")
+        tight = "".join(words.split()).replace("\N{EN DASH}", "-")
+        hint = f"; write {tight}" if tight != words and set(tight.split("-")) <= {*WEEKDAYS, "daily"} else ""
+        raise Misread(f"expected days like mon, mon-fri or daily, got {shown(text)}{hint}")
     start = WEEKDAYS.index(first)
     length = (WEEKDAYS.index(last) - start) % 7 + 1 if dash else 1
     return tuple((start + i) % 7 for i in range(length))
 
 
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SHORT_MONTHS: Final = tuple(month.title() for month in MONTHS)
+"""Months as they are shown, `Jan` first."""
 
 
 def months(text: str) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +11,9 @@ from ccsim.text.tree import shown
 
 DATES: Final = rf"{scalars.DATE}(\.\.{scalars.DATE})?"
 """Pattern of a date, or of a range of dates."""
+_DASHED: Final = re.compile(
+    rf"({scalars.DATE}(?:[T ][0-9:]+)?) ?(?:-|\N{{EN DASH}}|to|until) ?({scalars.DATE}(?:[T ][0-9:]+)?|[0-9]+:[0-9:]+)"
+)
 MOST_DATES: Final = 1_000
 """Dates that one range may have."""
 
@@ -35,6 +39,9 @@ def parse_stretch(text: str) -> tuple[str, str]:
     A date alone is the whole day; an end may leave out the date of the start. Raises `Misread`.
     """
     first, dots, last = (part.strip() for part in text.partition(".."))
+    if not dots and (dashed := _DASHED.fullmatch(text)):
+        meant = f"{dashed[1]}..{dashed[2]}"
+        raise scalars.Misread(f"expected a stretch like 2026-03-04 14:00..15:00, got {shown(text)}; write {meant}")
     start = scalars.instant(first)
     if not dots:
         if len(first) > 10:

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 LEVEL: Final = 0.95
 """Confidence level of each interval for itself."""
+EVEN: Final = 4096
+"""Points from which on the samples are a Sobol sequence. Of fewer, pairs of its dimensions may lie on few lines: what
+two inputs do together is then taken for what one does, in all rows alike, and no interval from the rows knows of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,16 @@ class VarianceSplit:
 def saltelli_design(inputs: int, points: int, seed: int) -> Matrix:
     """Points of the unit cube, shape [inputs + 2, points, inputs]: samples A, B, A with a column of B each.
 
-    A and B are the two halves of a scrambled Sobol sequence in 2 x inputs dimensions (Saltelli, Computer Physics
-    Communications 145, 2002; Saltelli et al., same journal 181, 2010). `points` is a power of two.
+    A and B are the two halves of a sample in 2 x inputs dimensions (Saltelli, Computer Physics Communications 145,
+    2002; Saltelli et al., same journal 181, 2010): a Latin hypercube, whose means vary by no more than those of N - 1
+    independent points (Owen, Annals of Statistics 25, 1997); from `EVEN` points on, of which there is then a power of
+    two, a scrambled Sobol sequence.
     """
     from scipy.stats import qmc
 
-    both = qmc.Sobol(2 * inputs, scramble=True, rng=np.random.default_rng(seed)).random(points)
+    rng = np.random.default_rng(seed)
+    sample = qmc.LatinHypercube(2 * inputs, rng=rng) if points < EVEN else qmc.Sobol(2 * inputs, scramble=True, rng=rng)
+    both = sample.random(points)
     a, b = both[:, :inputs], both[:, inputs:]
     made = np.repeat(a[None], inputs + 2, axis=0)
     made[1] = b
@@ -67,12 +74,13 @@ def saltelli_design(inputs: int, points: int, seed: int) -> Matrix:
 def variance_split(values: Matrix, moves: Matrix | None = None, level: float = LEVEL) -> VarianceSplit:
     """Indices from the results at the points of `saltelli_design`.
 
-    First order by Saltelli et al. (2010), B (A_B - A), or by Jansen (Computer Physics Communications 117, 1999),
-    (B - A_B)^2, whichever has the smaller standard error; total by Jansen, (A - A_B)^2. Where results are means of
-    replications, every product of two results has the noise that both share taken out: the sample covariance of their
-    replications by their number, which leaves products of different replications alone. So noise is in no index, on
-    common random numbers neither. Standard errors are jackknifed over the rows of the design, and over replications,
-    and added up; of a quasi-random design they are on the safe side.
+    First order by Saltelli et al. (2010), B (A_B - A), or for an input with more than half of the variance by Jansen
+    (Computer Physics Communications 117, 1999), (B - A_B)^2, which is the more exact one there; total by Jansen,
+    (A - A_B)^2. Where results are means of replications, every product of two results has the noise that both share
+    taken out: the sample covariance of their replications by their number, which leaves products of different
+    replications alone. So noise is in no index, on common random numbers neither. Standard errors are jackknifed over
+    the rows of the design, and over replications, and added up, with Student's law at the degrees of freedom of the sum
+    (Satterthwaite, Biometrics Bulletin 2, 1946); of a Sobol sequence they are on the safe side.
 
     Parameters
     ----------
@@ -85,8 +93,6 @@ def variance_split(values: Matrix, moves: Matrix | None = None, level: float = L
     level
         Of each interval for itself.
     """
-    from scipy.special import ndtri
-
     mean = float(values[:2].mean())
     y = values - mean
     noise = 0.0
@@ -101,11 +107,11 @@ def variance_split(values: Matrix, moves: Matrix | None = None, level: float = L
     least = 1e-24 * max(mean * mean, float((values * values).max()))
     if variance <= least or not np.isfinite(variance):
         return VarianceSplit(mean, max(variance, 0.0), (), (), noise, both.rows)
-    error_first, error_total = both.errors()
-    pick = (error_first[1] < error_first[0]).astype(int)
-    z, every = float(ndtri(0.5 + level / 2)), range(len(total))
-    firsts = [(first[pick[i], i], z * error_first[pick[i], i]) for i in every]
-    totals = [(total[i], z * error_total[i]) for i in every]
+    half_first, half_total = both.halves(level)
+    every = range(len(total))
+    pick = (total > 0.5).astype(int)  # not by the smaller error: an error that came out small would be taken for true
+    firsts = [(first[pick[i], i], half_first[pick[i], i]) for i in every]
+    totals = [(total[i], half_total[i]) for i in every]
     return VarianceSplit(mean, variance, _shares(firsts), _shares(totals), noise, both.rows)
 
 
@@ -147,18 +153,29 @@ class _Products:
         made: Matrix = _products(self.y - gone / (n - 1)) - left / ((n - 1) * (n - 2))
         return made
 
-    def errors(self) -> tuple[Matrix, Matrix]:
-        """Standard errors of first-order indices, shape [2 estimators, inputs], and of total ones, shape [inputs]."""
+    def halves(self, level: float) -> tuple[Matrix, Matrix]:
+        """Half widths of intervals of first-order indices, shape [2 estimators, inputs], and of total ones."""
         rows, every = self.rows, self.all()
         left = (every.sum(axis=1, keepdims=True) - every) / (rows - 1)
-        _, first, total = _of_means(left, rows - 1)
-        spread = [(rows - 1) * one.var(axis=-1) for one in (first, total)]
+        of_rows = [(rows - 1) * one.var(axis=-1) for one in _of_means(left, rows - 1)[1:]]
         n = 0 if self.m is None else self.m.shape[2]
+        of_noise = [np.zeros_like(one) for one in of_rows]
         if n > 2:
             kept = [_indices(self.without(r), rows) for r in range(n)]
-            for place in (0, 1):
-                spread[place] = spread[place] + (n - 1) * np.array([one[1 + place] for one in kept]).var(axis=0)
-        return np.sqrt(spread[0]), np.sqrt(spread[1])
+            of_noise = [(n - 1) * np.array([one[1 + place] for one in kept]).var(axis=0) for place in (0, 1)]
+        first, total = (_half(a, rows - 1, b, n - 1, level) for a, b in zip(of_rows, of_noise, strict=True))
+        return first, total
+
+
+def _half(of_rows: Matrix, rows: int, of_noise: Matrix, replications: int, level: float) -> Matrix:
+    """Half width from two independent variances, each with its degrees of freedom."""
+    from scipy.special import stdtrit
+
+    both = of_rows + of_noise
+    with np.errstate(divide="ignore", invalid="ignore"):
+        free = both**2 / (of_rows**2 / rows + of_noise**2 / max(replications, 1))
+    quantile = stdtrit(np.where(both > 0, free, rows), 0.5 + level / 2)
+    return np.asarray(quantile * np.sqrt(both), dtype=np.float64)
 
 
 def _products(y: Matrix) -> Matrix:

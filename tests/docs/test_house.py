@@ -52,7 +52,7 @@ SAME_CLASS = {
 
 SAME_TABLE = {
     "AGENTS": "report report",  # units of a figure, twice the same
-    "CHECKS": " ".join(["scenario"] * 12),  # plugs
+    "CHECKS": " ".join(["scenario"] * 13),  # plugs
     "COLUMNS": "metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
     "ENDED_WITH_BOT": "kernel records",  # codes; names
@@ -60,14 +60,12 @@ SAME_TABLE = {
     "NOT_OFFERED": "kernel records",
     "KINDS": "language language report",  # of hours; of quantities; of differences; of names
     "MARKS": "kpis report",  # of verdicts; of checks
-    "MONTHS": "report text",  # as printed; as written
     "OF_POOLS": "kpis records",  # tables; columns; measures
     "POOL_SCOPES": "kpis kpis",  # splits of KPIs; limits of goals
     "QUEUE_SCOPES": "kpis kpis",
     "RESOLVES": "kernel records",
     "ROUTES": "metrics records",  # the columns that cost needs; all
     "STILL_OPEN": "kernel records",
-    "WEEKDAYS": "report text",  # as printed; as written
 }
 """Public tables (maps, lists, sets) that share a name today, likewise."""
 

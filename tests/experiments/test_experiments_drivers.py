@@ -268,3 +268,23 @@ def test_faults_are_told_all_at_once(desk: str) -> None:
     with pytest.raises(ScenarioError) as told:
         plan_drivers(DriversAsked(desk, ["pools.a.staffing=3", "run.seed", "pools.b.staffing=1..x"]))
     assert len(told.value.faults) == 3
+
+
+def test_people_follow_the_work_of_an_input_and_stay_as_another_says(tmp_path: Path) -> None:
+    """Two agents at 20 an hour; the partner's minimum is paid for one or two. Another input says the people of a."""
+    (tmp_path / "desk.yaml").write_text(DESK)
+    given = {"replications": 2, "seed": 4}
+    vary = ["demand.calls.per_minute=-50%..+100%", "pools.a.staffing=1..3"]
+    made = drivers(tmp_path / "desk.yaml", vary, staff="keep occupancy", **given)  # type: ignore[arg-type]
+    assert made.people is not None
+    moved = {(int(row.point), str(row.pool)): (row.before, row.after) for row in made.people.itertuples()}
+    assert moved == {(1, "a"): (2, 1), (1, "b"): (1, 1), (2, "a"): (2, 4), (2, "b"): (1, 2)}
+    found = [float(made.kpi(point, MAIN_COST)["difference"]) for point in range(1, 5)]
+    assert found == pytest.approx([-480, 960, -480, 480])
+    still = drivers(tmp_path / "desk.yaml", vary, **given)  # type: ignore[arg-type]
+    assert [float(still.kpi(point, MAIN_COST)["difference"]) for point in (1, 2)] == pytest.approx([0, 0], abs=1e-9)
+    with pytest.raises(CcsimError, match="--staff: expected 'keep occupancy', got 'keep goals'"):
+        drivers(tmp_path / "desk.yaml", staff="keep goals")
+    words = ["drivers", str(tmp_path / "desk.yaml"), "--vary", vary[0], "--staff", "keep occupancy", "--no-report"]
+    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out"), "--quiet"])
+    assert "one at a time, people follow the work; " in done.stdout, done.output

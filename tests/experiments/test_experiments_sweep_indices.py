@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -19,6 +20,7 @@ from ccsim.kpis.definitions import MAIN_COST
 from ccsim.report.sweep_page import sweep_page
 from ccsim.results.sweep import Sweep
 from ccsim.results.sweep_store import read_sweep
+from ccsim.theory.impatient import erlang_a
 from tests.support.sweep_desk import DESK
 
 PRICES = """\
@@ -66,6 +68,70 @@ def test_shares_of_a_cost_are_those_of_its_formula(made: Sweep) -> None:
     assert indices(made, "occupancy", "noise_sd")[0] > 0
     assert indices(made, "occupancy", "total")[:2] == [0, 0]
     assert made.points["simulated_as"].nunique() == 1 + 2 * 8  # prices are not simulated
+
+
+QUEUE = """\
+scenario: queue
+horizon: {start: 2026-01-05, warm_up: 1h, length: 4h, drain: 1h}
+demand: {calls: {per_minute: 4, profile: flat}, others: {per_minute: 1, profile: flat}}
+handle_time: {law: exponential, mean: 2m}
+patience: {law: exponential, mean: 1m}
+vendors: {own: {kind: in_house, paid_hour: 20}, partner: {kind: bpo, paid_hour: 20}}
+sites: {here: {region: eu, time_zone: UTC, hours: 24x7}}
+workflows: {calls: {pools: [desk]}, others: {pools: [side]}}
+pools: {desk: {site: here, vendor: own, staffing: 10}, side: {site: here, vendor: partner, staffing: 6}}
+run: {replications: 4, seed: 4}
+goals: [{kpi: abandonment, at_most: 5%}]
+"""
+SPREAD = """\
+study: spread
+scenarios: queue.yaml
+over:
+  pools.desk.staffing: 7..13
+  vendors.own.paid_hour: 15.0..25.0
+  vendors.partner.paid_hour: 5.0..45.0
+design: {kind: saltelli, points: 16, seed: 3}
+outputs: [cost_per_contact]
+"""
+
+
+def of_two_prices(a: np.ndarray, b: np.ndarray) -> tuple[list[float], list[float]]:
+    """First-order and total indices of n, p and q in a(n) p + b(n) q: n any of so many alike, prices from the study."""
+    p, q, of_p, of_q = 20.0, 25.0, 10.0**2 / 12, 40.0**2 / 12
+    alone = np.array([np.var(a * p + b * q), a.mean() ** 2 * of_p, b.mean() ** 2 * of_q])
+    priced = np.array([(a * a).mean() * of_p, (b * b).mean() * of_q])
+    whole = alone[0] + priced.sum()
+    total = np.array([whole - alone[1:].sum(), *priced])
+    return (alone / whole).tolist(), (total / whole).tolist()
+
+
+@pytest.mark.verify
+def test_indices_of_people_and_prices_are_those_of_erlang_a(tmp_path: Path) -> None:
+    """Twelve studies, each with a design and random numbers of its own: cost a day, and by contact answered."""
+    n = np.arange(7, 14)
+    lost = np.array([float(erlang_a(4, 2, int(one), 1).p_abandon) for one in n])
+    answered = 240 * (1 - lost) + 60 * (1 - float(erlang_a(1, 2, 6, 1).p_abandon))
+    exact = {
+        "cost_per_day": of_two_prices(24.0 * n, np.full(7, 144.0)),
+        "cost_per_contact": of_two_prices(n / answered, 6 / answered),
+    }
+    (tmp_path / "queue.yaml").write_text(QUEUE)
+    inside: dict[str, list[list[bool]]] = {kpi: [] for kpi in exact}
+    found: dict[str, list[list[float]]] = {kpi: [] for kpi in exact}
+    for seed in range(12):
+        (tmp_path / "study.yaml").write_text(SPREAD.replace("seed: 3", f"seed: {seed}") + f"seed: {1000 + seed}\n")
+        made = swept(plan_sweep(asked_by(tmp_path / "study.yaml")))
+        assert made.points["simulated_as"].nunique() <= 1 + len(n)  # the others are priced
+        for kpi, (first, total) in exact.items():
+            told = {name: indices(made, kpi, name) for name in ("first", "total")}
+            ends = {name: indices(made, kpi, name) for name in ("first_low", "first_high", "total_low", "total_high")}
+            low, high = ends["first_low"] + ends["total_low"], ends["first_high"] + ends["total_high"]
+            inside[kpi].append([a <= b <= c for a, b, c in zip(low, [*first, *total], high, strict=True)])
+            found[kpi].append(told["first"] + told["total"])
+    for kpi, (first, total) in exact.items():
+        assert np.mean(inside[kpi]) >= 0.85, kpi
+        mean, error = np.mean(found[kpi], axis=0), np.std(found[kpi], axis=0, ddof=1) / np.sqrt(12)
+        assert (np.abs(mean - [*first, *total]) < 4 * error + 0.02).all(), kpi
 
 
 def test_they_are_stored_and_part_of_the_digest(made: Sweep, folder: Path) -> None:

@@ -259,3 +259,42 @@ def test_variants_and_points_have_the_same_inputs(tmp_path: Path) -> None:
     assert value == alone.estimate("cost_per_day")["estimate"]
     with pytest.raises(CcsimError, match="in place of --until"):
         api.compare(path, settings=["pools.house.staffing=8"], until="precision=5%")
+
+
+BUSY = """
+scenario: busy
+horizon: {start: 2026-01-05, warm_up: 1h, length: 10h}
+demand: {calls: {per_minute: 2, profile: flat}}
+handle_time: {law: exponential, mean: 2m}
+pools: {house: {staffing: 40}}
+run: {replications: 60, seed: 1}
+goals: [{kpi: occupancy, at_most: 10%}]
+uncertain: {volume: {of: demand.*.rate, times: {law: gamma, mean: 1, sd: 5%}}}
+"""
+
+
+def split_of_occupancy(folder: Path, seed: int) -> dict:
+    """Nobody waits with 40 agents for 4 erlangs, so that work is a sum of n handle times, n of Poisson's law given the
+    volume: its squared variation is that of the volume, 0.05 ** 2, plus (1 + 1) / 1,200 by chance.
+    """
+    (folder / "busy.yaml").write_text(BUSY)
+    rows = plain_rows(api.run(folder / "busy.yaml", seed=seed).spread)
+    return next(row for row in rows if row["kpi"] == "occupancy" and row["period"] == "all")
+
+
+def test_the_forecasts_part_of_the_variance_is_that_of_a_formula(tmp_path: Path) -> None:
+    row = split_of_occupancy(tmp_path, 1)
+    spread = 0.1 * np.sqrt(0.05**2 + 2 / 1200)
+    assert row["from_inputs_low"] <= 0.6 <= row["from_inputs_high"]
+    assert row["sd"] == pytest.approx(spread, abs=4 * spread / np.sqrt(2 * 59))
+    assert row["met_low"] <= 0.53  # the mean is the limit
+    assert row["met_high"] >= 0.47
+
+
+@pytest.mark.verify
+def test_the_interval_of_the_forecasts_part_covers_a_formula(tmp_path: Path) -> None:
+    rows = [split_of_occupancy(tmp_path, seed) for seed in range(40)]
+    inside = [row["from_inputs_low"] <= 0.6 <= row["from_inputs_high"] for row in rows]
+    assert sum(inside) >= 33  # 38 are 95 %, give or take 1.4
+    found = np.array([row["from_inputs"] for row in rows])
+    assert abs(found.mean() - 0.6) < 4 * found.std(ddof=1) / np.sqrt(40)

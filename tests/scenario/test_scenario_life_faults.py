@@ -153,6 +153,12 @@ MORE
         ),
         (
             "WORK",
+            ", callback: {after: 1m, accepted: 5%, expires: 0s}",
+            "workflows.orders.callback.expires",
+            "above 0s",
+        ),
+        (
+            "WORK",
             ", callback: {after: 1m, accepted: 5%, every: 30m}",
             "workflows.orders.callback.every",
             "is `between`",

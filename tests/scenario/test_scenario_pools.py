@@ -128,7 +128,7 @@ def test_opening_hours() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("7-24", "time of day like 09:30"),
+        ("7-24", "write 07:00-24:00"),
         ("07:00-07:00", "do not end as they start"),
         ("closed", "never opens"),
         ("{mon-fri: 07:00-20:00, fri: closed}", "fri has hours twice"),

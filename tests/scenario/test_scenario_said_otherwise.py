@@ -44,7 +44,7 @@ BOT = "channels: [phone], workflows: [calls], contained: 20%, session: 1m"
         ("queue_groups.door.hours=mon-fri 08:00-20:00", "are a map, like {mon-fri: 08:00-20:00}"),
         ("demand=x1.2", "by its key `rate`: demand.calls.rate: x1.2, demand.mails.rate: x1.2"),
         (f"bots={{helper: {{{BOT}, starts: 2026-06-02}}}}", "the date from which it answers is `from`"),
-        ("currencies={BGN: 0.5}", "all prices are in one currency"),
+        ("currencies={BGN: 0.5}", "if one BGN is worth so many USD, write `0.5 USD`"),
     ],
 )
 def test_one_fault_says_what_to_write(change: str, told: str) -> None:

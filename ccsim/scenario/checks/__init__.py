@@ -16,6 +16,7 @@ from ccsim.scenario.checks import (
     prices,
     regions,
     routes,
+    slips,
     work,
 )
 from ccsim.scenario.checks.whole import Whole
@@ -29,6 +30,6 @@ def check(scenario: Scenario, root: Map, faults: Faults, memory: Remembered) -> 
     A check is skipped where an earlier fault has taken away what it would look at.
     """
     whole = Whole(scenario, root, faults, memory)
-    for part in (demand, files, work, deferred, people, prices, goals, bots, routes, regions, plan, endless):
+    for part in (demand, files, work, deferred, people, prices, slips, goals, bots, routes, regions, plan, endless):
         for one in part.CHECKS:
             one(whole)
