@@ -8,7 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.draws import keys
-from ccsim.engine.sum_tables import by_day, of_routes, of_visits, sparse, sums_by_queue
+from ccsim.engine.sum_tables import (
+    add_ratings_by_queue,
+    by_day,
+    of_ratings,
+    of_routes,
+    of_visits,
+    sparse,
+    sums_by_queue,
+)
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.arrays import State
 from ccsim.kernel.cache_lines import in_lines, records, twice
@@ -42,13 +50,12 @@ class Statistics:
         within = sums.PER_THRESHOLD * len(model.thresholds)
         columns, of_routes = sums.COHORT_THRESHOLDS + within + 1, sums.ROUTE_THRESHOLDS + len(model.thresholds)
         days = int(model.groups.day_of[-1]) + 1  # the last is what is after them
-        pairs = 1 + queues * pools  # memory that nobody touches costs nothing
+        pairs = 1 + queues * (pools + 1)  # memory that nobody touches costs nothing
         rows = _FIRST_ROWS
         while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
             rows *= 2
         self._tally = Tally(
-            keys=np.full(4 * rows, layout.NONE, np.int64),
-            rows=np.zeros(4 * rows, np.int64),
+            table=_empty_table(4 * rows),
             latest=np.full((flows, 2), layout.NONE, np.int64),
             sums=records(rows, in_lines(columns)),
             rare=records(rows, sums.COHORT_RARE_WIDTH),
@@ -57,7 +64,7 @@ class Statistics:
             rare_queues=records(queues, sums.COHORT_RARE_WIDTH),
             pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
             shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            route_rows=np.zeros((queues, pools), np.int64),
+            route_rows=np.zeros((queues, pools + 1), np.int64),
             routes=records(pairs, in_lines(of_routes)),
             rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
             route_keys=np.zeros(pairs, np.int64),
@@ -66,9 +73,9 @@ class Statistics:
             days=records(_FIRST_ROWS, in_lines(within + day_sums.DAY_SUMS)),
             day_keys=np.zeros(_FIRST_ROWS, np.int64),
             pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
-            ratings=np.zeros((queues if rated else 0, pools + 1, sums.RATING_SUMS), np.int64),
+            ratings=records(pairs if rated else 1, sums.RATING_WIDTH),
             rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
-            moved=np.zeros(len(FACTORS)),
+            moved=np.zeros(len(FACTORS) + 1),
             waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
             missed_first=np.zeros((queues, 2 * len(OUTCOMES), 1), np.int64),
             repeats=np.zeros((queues, len(RETURN_REASONS), 1), np.int64),
@@ -131,12 +138,9 @@ class Statistics:
         used = int(old.totals[sums.TOTAL_ROWS])
         row_keys = np.zeros(2 * rows, np.int64)
         row_keys[:rows] = old.row_keys
-        keys = np.full(2 * old.keys.shape[0], layout.NONE, np.int64)
-        places = np.zeros(2 * old.keys.shape[0], np.int64)
-        self._tally = old._replace(
-            keys=keys, rows=places, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys
-        )
-        place_keys(keys, places, row_keys, used)
+        table = _empty_table(2 * old.table.shape[0])
+        place_keys(table, row_keys, used)
+        self._tally = old._replace(table=table, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys)
 
     def tables(self, *, events: int, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `records.tables`, without the replication, in its order of rows and columns.
@@ -144,6 +148,7 @@ class Statistics:
         `events`: how many were simulated; `end`: when the run ended.
         """
         tally, thresholds = self._tally, len(self._model.thresholds)
+        add_ratings_by_queue(tally)
         by_queue = sums_by_queue(tally, thresholds)
         totals, arrived = tally.totals, tally.queues[:, sums.COHORT_ARRIVED].sum(keepdims=True)
         pool_intervals = self._pool_intervals()
@@ -156,7 +161,7 @@ class Statistics:
             "shrinkage": sparse(tally.shrinkage[:, :, None]),
             **of_routes(tally, thresholds),
             **by_day(tally, thresholds),
-            "ratings": _ratings(tally.ratings),
+            "ratings": of_ratings(tally),
             "waits": sparse(tally.waits[:, :, None]),
             "backlog": np.concatenate(self._backlog) if self._backlog else np.zeros((0, 4), np.int64),
             "missed_first": _missed_first(tally.missed_first),
@@ -256,14 +261,14 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     return np.stack([columns[name] for name in wanted], axis=-1)
 
 
+def _empty_table(places: int) -> Ints:
+    """Places for the keys of rows, all of them free."""
+    table = records(places, 2)
+    table[:, 0] = layout.NONE
+    return table
+
+
 def _missed_first(values: Ints) -> NDArray[np.int64]:
     """Rows of cases that are not resolved at first contact, by outcome and whether its last visit was a later one."""
     rows = sparse(values)
     return np.column_stack([rows[:, 0], *np.divmod(rows[:, 1], 2), rows[:, 2]])
-
-
-def _ratings(values: Ints) -> NDArray[np.int64]:
-    """Rows of ratings; those of sessions with a bot are of no pool."""
-    rows = sparse(values)
-    rows[rows[:, 1] == values.shape[1] - 1, 1] = layout.NONE
-    return rows

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Tally
+from ccsim.records.satisfaction import BILLION
 
 Rows = NDArray[np.int64]
 
@@ -48,6 +49,31 @@ def sums_by_queue(tally: Tally, thresholds: int) -> Rows:
     return made
 
 
+def add_ratings_by_queue(tally: Tally) -> None:
+    """Put the ratings of each queue, the sum of those by queue and pool, into the sums of what is rare by queue."""
+    used, ratings = 1 + int(tally.totals[sums.TOTAL_ROUTES]), sums.COHORT_RATED - sums.RARE
+    if tally.ratings.shape[0] < used:
+        return
+    queue = tally.route_keys[:used] // tally.route_rows.shape[1]
+    np.add.at(
+        tally.rare_queues[:, ratings : ratings + sums.RATING_PARTS],
+        queue,
+        tally.ratings[:used, : sums.RATING_PARTS],
+    )
+
+
+def of_ratings(tally: Tally) -> Rows:
+    """Ratings by queue and pool, with what is expected of them; those of sessions with a bot are of no pool."""
+    rows = np.flatnonzero(tally.ratings[: 1 + int(tally.totals[sums.TOTAL_ROUTES]), sums.RATING_RATED])
+    rows = rows[np.argsort(tally.route_keys[rows], kind="stable")]
+    queue, pool = np.divmod(tally.route_keys[rows], tally.route_rows.shape[1])
+    pool[pool == tally.route_rows.shape[1] - 1] = layout.NONE
+    counts = tally.ratings[rows, : sums.RATING_PARTS]
+    parts = tally.ratings[rows, sums.RATING_PARTS : sums.RATING_SUMS]
+    base = counts[:, sums.RATING_RATED] * int(tally.moved[-1] * BILLION + 0.5)
+    return np.column_stack([queue, pool, counts, base + parts.sum(axis=1), base, parts])
+
+
 def of_routes(tally: Tally, thresholds: int) -> dict[str, Rows]:
     """Who answered whom, and first answers."""
     rows = np.arange(1, 1 + int(tally.totals[sums.TOTAL_ROUTES]))
@@ -73,7 +99,7 @@ def by_day(tally: Tally, thresholds: int) -> dict[str, Rows]:
     day, rest = np.divmod(tally.day_keys[rows], tally.day_rows.shape[1] * tally.day_rows.shape[2])
     assignee, pool = np.divmod(rest, tally.day_rows.shape[2])
     pool[pool == tally.day_rows.shape[2] - 1] = layout.NONE
-    pools = tally.route_rows.shape[1]
+    pools = tally.route_rows.shape[1] - 1
     in_use = np.flatnonzero(tally.pool_days.any(axis=1))
     of_pools = tally.pool_days[in_use, : day_sums.POOL_DAY_SUMS]
     return {

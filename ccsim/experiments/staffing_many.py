@@ -44,7 +44,9 @@ LONGER: Final = 16
 REPAIRS: Final = 4
 """So often people are added at most, where a plan that was held to pass lacks something with more replications."""
 BESIDE: Final = 3
-"""Neighbours of a plan that its certificate replications."""
+"""Neighbours of a plan that its certificate simulates."""
+BRIEF: Final = 8
+"""Replications of a neighbour at most: a person of hundreds changes a mean by less than more of them would see."""
 ROUNDS: Final = 8
 """Plans after the slopes at most."""
 IDLE: Final = 3

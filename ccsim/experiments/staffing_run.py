@@ -13,7 +13,7 @@ from ccsim.experiments.staffing_cells import can_be_split
 from ccsim.experiments.staffing_costs import hours_of_one
 from ccsim.experiments.staffing_found import Confirmed, FoundStaff, Neighbour, cost_of_plan
 from ccsim.experiments.staffing_guess import by_shift, demand_of, divided, people_for
-from ccsim.experiments.staffing_many import LONGER, LOOK, MANY, ManySearch
+from ccsim.experiments.staffing_many import BRIEF, LOOK, MANY, ManySearch
 from ccsim.experiments.staffing_model import Heads, Space, moves_from, side_of_all, sides_of
 from ccsim.experiments.staffing_pools import Lever, settings_of
 from ccsim.experiments.staffing_search import Search
@@ -187,7 +187,7 @@ class PeopleSearch:
         """
         if isinstance(self.search, ManySearch):
             few = self.search.likeliest_less(heads)
-            return [], [self._neighbour(fresh, move, heads, LONGER) for move in few]
+            return [], [self._neighbour(fresh, move, heads, BRIEF) for move in few]
         cut = self.search.last_cut
         moves = moves_from(heads, self.space)
         drops = [move for move in moves if sum(a != b for a, b in zip(move, heads, strict=True)) == 1]

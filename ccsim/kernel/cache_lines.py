@@ -12,14 +12,14 @@ import numpy as np
 
 from ccsim.kernel.layout import Ints
 
-_LINE: Final = 8
+LINE: Final = 8
 """Words of a cache line."""
 
 
 def records(n: int, width: int) -> Ints:
     """Records of zeros that begin at a cache line."""
-    room = np.zeros(n * width + _LINE, np.int64)
-    first = -(room.ctypes.data // room.itemsize) % _LINE
+    room = np.zeros(n * width + LINE, np.int64)
+    first = -(room.ctypes.data // room.itemsize) % LINE
     return room[first : first + n * width].reshape(n, width)
 
 
@@ -32,4 +32,4 @@ def twice(rows: Ints) -> Ints:
 
 def in_lines(width: int) -> int:
     """Width of a record in whole cache lines, so that each of them begins at one."""
-    return -(-width // _LINE) * _LINE
+    return -(-width // LINE) * LINE

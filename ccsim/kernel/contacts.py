@@ -89,11 +89,11 @@ def lose(rules: Rules, state: State, i: int, outcome: int, when: int) -> None:
     slots[i, layout.VISIT_AGENT] = NONE
     slots[i, layout.VISIT_OUTCOME] = outcome
     reason = NONE
-    if outcome in (outcomes.ABANDONED, outcomes.BALKED):
+    if outcome == outcomes.ABANDONED or outcome == outcomes.BALKED:
         reason = layout.AFTER_ABANDON
     elif outcome == outcomes.BLOCKED:
         reason = layout.AFTER_BLOCKED
-    elif outcome in (outcomes.CLOSED, outcomes.CLEARED):
+    elif outcome == outcomes.CLOSED or outcome == outcomes.CLEARED:
         reason = layout.AFTER_CLOSED
     share = 0.0 if reason < 0 else rules.kinds.back_share[rules.queues.rows[queue, layout.QUEUE_KIND], reason]
     if share > 0.0 and uniforms_of(state, i, OUTCOME)[1] < share:

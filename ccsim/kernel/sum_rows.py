@@ -21,33 +21,36 @@ def row_of(tally: Tally, interval: int, flow: int) -> int:
     return tally.latest[flow, 1]
 
 
+@kernel_step
+def first_place(table: Ints, key: int) -> int:
+    """Where the search for a key begins."""
+    return (key * 0x9E3779B1) & (table.shape[0] - 1)
+
+
 @kernel_call
 def _row_in_table(tally: Tally, key: int) -> int:
     """Row of the sums of a key; made if it is new."""
-    mask = tally.keys.shape[0] - 1
-    place = (key * 0x9E3779B1) & mask
-    while tally.keys[place] != key:
-        if tally.keys[place] == layout.NONE:
-            tally.keys[place] = key
+    table = tally.table
+    place = first_place(table, key)
+    while table[place, 0] != key:
+        if table[place, 0] == layout.NONE:
             row = tally.totals[sums.TOTAL_ROWS]
-            tally.rows[place] = row
+            table[place, 0], table[place, 1] = key, row
             tally.row_keys[row] = key
             tally.totals[sums.TOTAL_ROWS] = row + 1
             return row
-        place = (place + 1) & mask
-    return tally.rows[place]
+        place = (place + 1) & (table.shape[0] - 1)
+    return table[place, 1]
 
 
 @kernel_entry
-def place_keys(keys: Ints, rows: Ints, row_keys: Ints, used: int) -> None:
+def place_keys(table: Ints, row_keys: Ints, used: int) -> None:
     """Give the first `used` rows their places in an empty table of keys."""
-    mask = keys.shape[0] - 1
     for row in range(used):
-        place = (row_keys[row] * 0x9E3779B1) & mask
-        while keys[place] != layout.NONE:
-            place = (place + 1) & mask
-        keys[place] = row_keys[row]
-        rows[place] = row
+        place = first_place(table, row_keys[row])
+        while table[place, 0] != layout.NONE:
+            place = (place + 1) & (table.shape[0] - 1)
+        table[place, 0], table[place, 1] = row_keys[row], row
 
 
 @kernel_step
@@ -60,6 +63,12 @@ def route_of(tally: Tally, queue: int, pool: int) -> int:
         tally.route_rows[queue, pool] = row
         tally.route_keys[row] = queue * tally.route_rows.shape[1] + pool
     return row
+
+
+@kernel_step
+def nobody(tally: Tally) -> int:
+    """Number that stands for no pool where rows are of a queue and a pool: one more than the last."""
+    return tally.route_rows.shape[1] - 1
 
 
 @kernel_step

@@ -14,7 +14,7 @@ from ccsim.kernel.layout import Floats, Ints
 from ccsim.records.columns import place_of
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.outcomes import OUTCOMES
-from ccsim.records.satisfaction import FACTORS, OF_RATINGS
+from ccsim.records.satisfaction import FACTORS, RATED
 from ccsim.records.tables import COHORT, OF_ROUTES, WITHIN
 
 RARE: Final = 1 << 16
@@ -105,7 +105,7 @@ COHORT_SESSIONS_FULL: Final = _cohort("sessions_full")
 COHORT_DEFLECTED: Final = _cohort("deflected")
 COHORT_FURTHER: Final = _cohort("further_contacts")
 COHORT_STOPPED: Final = _cohort("cases_stopped")
-COHORT_RATED: Final = _cohort("rated")  # the first columns of OF_RATINGS stand there in the same order
+COHORT_RATED: Final = _cohort("rated")  # the others of RATED follow; by queue they are the sums of `Tally.ratings`
 COHORT_WAITING: Final = _COHORT_OFTEN.index("waiting_us")  # the calendar's
 COHORT_THRESHOLDS: Final = len(_COHORT_OFTEN)  # then what is within each threshold; last of all time of sessions
 COHORT_RARE: Final = len(_COHORT_RARE)
@@ -191,18 +191,17 @@ FIRST_FURTHER: Final = _route("further_contacts")
 FIRST_PLACES: Final = tuple(_route(column.name) for column in OF_FIRST_ANSWERS)
 """Where each column of `first_answers` stands."""
 
-# Columns of `Tally.ratings`.
-RATING_RATED: Final = place_of(OF_RATINGS, "rated")
-RATING_SATISFIED: Final = place_of(OF_RATINGS, "satisfied")
-RATING_SCORE: Final = place_of(OF_RATINGS, "score")
-RATING_PROMOTERS: Final = place_of(OF_RATINGS, "promoters")
-RATING_DETRACTORS: Final = place_of(OF_RATINGS, "detractors")
-RATING_RESPONDED: Final = place_of(OF_RATINGS, "responded")
-RATING_RESPONDED_SATISFIED: Final = place_of(OF_RATINGS, "responded_satisfied")
-RATING_EXPECTED: Final = place_of(OF_RATINGS, "expected_e9")
-RATING_BASE: Final = place_of(OF_RATINGS, "base_e9")
-RATING_PARTS: Final = place_of(OF_RATINGS, f"{FACTORS[0].name}_e9")  # one a factor
-RATING_SUMS: Final = len(OF_RATINGS)
+# Columns of `Tally.ratings`: two lines. What is expected is made of them: the same base of each, and its parts.
+RATING_RATED: Final = place_of(RATED, "rated")
+RATING_SATISFIED: Final = place_of(RATED, "satisfied")
+RATING_SCORE: Final = place_of(RATED, "score")
+RATING_PROMOTERS: Final = place_of(RATED, "promoters")
+RATING_DETRACTORS: Final = place_of(RATED, "detractors")
+RATING_RESPONDED: Final = place_of(RATED, "responded")
+RATING_RESPONDED_SATISFIED: Final = place_of(RATED, "responded_satisfied")
+RATING_PARTS: Final = len(RATED)  # one a factor
+RATING_SUMS: Final = RATING_PARTS + len(FACTORS)
+RATING_WIDTH: Final = in_lines(RATING_SUMS)
 
 # Places in `Ratings.weights`.
 WEIGHT_LIVE: Final = 0  # a microsecond of wait of live work
@@ -337,10 +336,9 @@ class Groups(NamedTuple):
 class Tally(NamedTuple):
     """The sums of one replication."""
 
-    keys: Ints
-    """[table] Open addressing: interval x flows + flow of a used place, NONE if free; a power of 2."""
-    rows: Ints
-    """[table] Row of `sums` of that place."""
+    table: Ints
+    """[places, 2] Open addressing: interval x flows + flow of a used place, NONE if free, and its row of `sums`; places
+    are a power of 2."""
     latest: Ints
     """[flows, 2] Key that was asked for last, NONE at first, and its row."""
     sums: Ints
@@ -358,14 +356,14 @@ class Tally(NamedTuple):
     shrinkage: Ints
     """[pools, causes] Time away."""
     route_rows: Ints
-    """[queues, pools] Row of `routes`, 0 where there is none yet."""
+    """[queues, pools + 1] Row of `routes` and of `ratings`, 0 where there is none yet; the last pool is nobody."""
     routes: Ints
-    """[1 + queues x pools, ROUTE_THRESHOLDS + thresholds] Who answered whom, and cases by the queue that they opened in
-    and the pool that first answered; the first row is of nobody, then `totals[TOTAL_ROUTES]` rows are used."""
+    """[1 + queues x (pools + 1), ROUTE_THRESHOLDS + thresholds] Who answered whom, and cases by the queue that they
+    opened in and the pool that first answered; the first row is of no queue, then `totals[TOTAL_ROUTES]` are used."""
     rare_routes: Ints
-    """[1 + queues x pools, ROUTE_RARE_WIDTH] What is rare in them."""
+    """[1 + queues x (pools + 1), ROUTE_RARE_WIDTH] What is rare in them."""
     route_keys: Ints
-    """[1 + queues x pools] Queue x pools + pool of each row of `routes`."""
+    """[1 + queues x (pools + 1)] Queue x (pools + 1) + pool of each row of `routes`."""
     assigned: Ints
     """[queues, vendors, 2] Visits that were assigned to a vendor, and those of them that it answered."""
     day_rows: Ints
@@ -378,11 +376,12 @@ class Tally(NamedTuple):
     pool_days: Ints
     """[(days + 1) x pools, POOL_DAY_WIDTH] Cases and ratings by day and pool."""
     ratings: Ints
-    """[queues, pools + 1, RATING_SUMS], of no queue where nothing is rated; the last is of bots."""
+    """[1 + queues x (pools + 1), RATING_WIDTH] Ratings by queue and pool, in the rows of `routes`; those of bots are
+    nobody's. One row where nothing is rated."""
     rating_keys: Ints
     """[streams, 2] Philox key of each stream in this replication, of no stream where nothing is rated."""
     moved: Floats
-    """[factors] Room for what moves one rating."""
+    """[factors + 1] Room for what moves one rating; last what is expected of a contact that nothing has moved."""
     waits: Ints
     """[flows, WAIT_BINS]"""
     missed_first: Ints

@@ -10,14 +10,15 @@ from typing import Final
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.due import due_at
-from ccsim.kernel.ends import NOT_OFFERED
+from ccsim.kernel.ends import NOT_OFFERED, is_one_of
+from ccsim.kernel.fetch_ahead import fetch_ahead
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import count_by_day, count_in_deadline, take_off
 from ccsim.kernel.tally_callbacks import count_callback
 from ccsim.kernel.tally_cases import count_case
-from ccsim.kernel.tally_ratings import rate_contact, rate_visit, rates
+from ccsim.kernel.tally_ratings import begin_ratings, rate_contact, rate_visit, rates
 from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session, row_joined
 from ccsim.kernel.tally_staff import spread
 from ccsim.kernel.tally_warm import count_warm
@@ -66,6 +67,7 @@ def _count_answered(
         if wait <= groups.thresholds[t]:
             tally.sums[row, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
             tally.routes[route, sums.ROUTE_THRESHOLDS + t] += 1
+            tally.days[of_day, sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
     if groups.queues[queue, sums.OF_DEADLINE] < layout.FAR and _in_time(groups, log, i, queue, wait):
         tally.sums[row, sums.COHORT_IN_DEADLINE] += 1
         count_route(tally, route, sums.ROUTE_IN_DEADLINE, 1)
@@ -154,11 +156,13 @@ def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
     return (
         log.shape[1] != layout.LOG_WIDTH
         or groups.queues.shape[1] != sums.OF_WIDTH
+        or tally.table.shape[1] != 2
         or tally.latest.shape[1] != 2
         or tally.queues.shape[1] != tally.sums.shape[1]
         or tally.rare.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_routes.shape[1] != sums.ROUTE_RARE_WIDTH
+        or tally.ratings.shape[1] != sums.RATING_WIDTH
         or tally.waits.shape[1] != sums.WAIT_BINS
         or tally.pool_days.shape[1] != day_sums.POOL_DAY_WIDTH
     )
@@ -170,14 +174,17 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     if _has_other_widths(tally, groups, log):
         return layout.NONE
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
-    most_rows = min(tally.sums.shape[0], tally.keys.shape[0] // 2)
+    most_rows = min(tally.sums.shape[0], tally.table.shape[0] // 2)
     most_days = tally.days.shape[0]
     in_session, rated = tally.sums.shape[1] - 1, rates(groups)
+    if rated:
+        begin_ratings(tally, groups)
     # of the row before: mostly the next visit joins and is answered in the same intervals, and ends on the same day
     joined_in = answered_in = (0, 0, 0)
     day = (0, 0)
     row = layout.NONE
     for i in range(start, n):
+        fetch_ahead(tally, groups, log, i, n, joined_in)
         joined, left, column = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT], sums.COHORT_WAITING
         if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
             left, column = log[i, layout.LOG_TALKED], in_session
@@ -290,7 +297,7 @@ def _count_visit(
     if is_session(log, i):
         count_session(tally, groups, log, i, row)
         return
-    if outcome in NOT_OFFERED:
+    if is_one_of(NOT_OFFERED, outcome):
         count(tally, row, queue, sums.OF_OUTCOME[outcome], 1)
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED] + log[i, layout.LOG_BEFORE]

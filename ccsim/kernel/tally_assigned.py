@@ -8,12 +8,13 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
+from ccsim.kernel.sum_rows import nobody
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
 
 @kernel_step
-def _day_of(groups: Groups, interval: int) -> int:
+def day_of(groups: Groups, interval: int) -> int:
     """Day in which a report interval begins."""
     return groups.day_of[min(interval, groups.day_of.shape[0] - 1)]
 
@@ -28,20 +29,20 @@ def _columns(groups: Groups) -> int:
 def _row_of_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int) -> int:
     """Row of the sums of a visit by day; made if it is new: there is room, the caller has seen to it."""
     agent = log[i, layout.LOG_AGENT]
-    assignee = groups.assignee[log[i, layout.LOG_QUEUE], _vendor(groups, log, i)]
+    assignee = assignee_of(groups, log, i)
     if assignee < 0:
         return 0
     pool = groups.pool[agent] if agent >= 0 else tally.day_rows.shape[2] - 1
-    day = _day_of(groups, interval)
+    day = day_of(groups, interval)
     row = tally.day_rows[day, assignee, pool]
     return row if row > 0 else _new_row(tally, day, assignee, pool)
 
 
 @kernel_step
-def _vendor(groups: Groups, log: Ints, i: int) -> int:
-    """Column of `assignee` of a visit: the vendor that it is assigned to, or the last."""
+def assignee_of(groups: Groups, log: Ints, i: int) -> int:
+    """Whom a visit is assigned to, NONE if nobody: by its queue and the vendor of its line."""
     vendor = groups.assigned[log[i, layout.LOG_LINE]]
-    return vendor if vendor >= 0 else groups.assignee.shape[1] - 1
+    return groups.assignee[log[i, layout.LOG_QUEUE], vendor if vendor >= 0 else groups.assignee.shape[1] - 1]
 
 
 @kernel_call
@@ -67,10 +68,7 @@ def count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int,
         if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
             days[row, of + day_sums.DAY_CALLED_BACK] += 1
         else:
-            days[row, of + day_sums.DAY_ANSWERED] += 1
-            for t in range(groups.thresholds.shape[0]):
-                if wait <= groups.thresholds[t]:
-                    days[row, sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
+            days[row, of + day_sums.DAY_ANSWERED] += 1  # what is within each threshold the caller adds
     if groups.assignee.shape[1] > 1:
         vendor = groups.assigned[log[i, layout.LOG_LINE]]
         if vendor >= 0:
@@ -140,4 +138,4 @@ def take_off(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
 @kernel_step
 def row_of_pool_day(tally: Tally, groups: Groups, interval: int, pool: int) -> int:
     """Row of `pool_days` of a pool, on the day in which a report interval begins."""
-    return _day_of(groups, interval) * tally.route_rows.shape[1] + pool
+    return day_of(groups, interval) * nobody(tally) + pool

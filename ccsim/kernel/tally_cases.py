@@ -8,7 +8,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.due import due_at
-from ccsim.kernel.ends import GOES_ON, RESOLVES, STILL_OPEN
+from ccsim.kernel.ends import GOES_ON, RESOLVES, STILL_OPEN, is_one_of
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.lines import reached_agent, reached_before
 from ccsim.kernel.sum_rows import count, count_route, interval_of, route_of, row_of
@@ -38,7 +38,7 @@ def count_case(
     which the last case opened; `known`: a report interval in which it mostly opened, see `interval_of`.
     """
     opened = log[i, layout.LOG_OPENED]
-    if outcome in GOES_ON:
+    if is_one_of(GOES_ON, outcome):
         return day
     queue = groups.case_queue[log[i, layout.LOG_DATE] >> 32] + groups.queues[log[i, layout.LOG_QUEUE], sums.OF_SEVERITY]
     day = _count_open(tally, groups, log, i, outcome, queue, day)
@@ -52,7 +52,7 @@ def count_case(
     if log[i, layout.LOG_FIRST] >= 0:
         known = interval_of(opened, known, groups.settings[0], groups.settings[2])
         _count_first_answer(tally, groups, log, i, outcome, queue, known[2])
-    if log[i, layout.LOG_BACK] <= 0 and outcome in RESOLVES:
+    if log[i, layout.LOG_BACK] <= 0 and is_one_of(RESOLVES, outcome):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == outcomes.RESOLVED:
             return day
@@ -71,7 +71,7 @@ def _count_open(
     if log[i, layout.LOG_BACK] > 0 or groups.midnights.shape[0] == 0:
         return known
     opened, closed = log[i, layout.LOG_OPENED], log[i, layout.LOG_TALKED]
-    if outcome in STILL_OPEN:
+    if is_one_of(STILL_OPEN, outcome):
         closed = layout.FAR
     if known[0] <= opened and closed < known[1]:
         return known
@@ -114,7 +114,7 @@ def _count_first_answer(
 
     `interval`: that in which the case opened.
     """
-    is_open = outcome in STILL_OPEN
+    is_open = is_one_of(STILL_OPEN, outcome)
     pool = log[i, layout.LOG_FIRST]
     route, of_day = route_of(tally, queue, pool), row_of_pool_day(tally, groups, interval, pool)
     if log[i, layout.LOG_HANDLED] > 0:
@@ -173,7 +173,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
     """What the end of a contact says of a case that is not simply resolved by it, or what is open at the end."""
     first_contact = log[i, layout.LOG_PLACE] >> 16 == 0
     earlier = log[i, layout.LOG_HANDLED] > 0
-    if outcome in STILL_OPEN:
+    if is_one_of(STILL_OPEN, outcome):
         count(tally, row, queue, sums.COHORT_CASES_OPEN, 1)
         if log[i, layout.LOG_WRAPPED] <= _limit(groups, queue, log[i, layout.LOG_OPENED]):
             count(tally, row, queue, sums.COHORT_CASES_YOUNG, 1)
@@ -187,7 +187,7 @@ def _count_contact(tally: Tally, groups: Groups, log: Ints, i: int, outcome: int
         count(tally, row, queue, sums.COHORT_FOLLOWED, 1)
     if outcome == outcomes.RESOLVED:
         return
-    if outcome in RESOLVES:  # by the community or a bot
+    if is_one_of(RESOLVES, outcome):  # by the community or a bot
         if not earlier:
             count(tally, row, queue, sums.COHORT_WITHOUT_AGENT, 1)
         return

@@ -20,9 +20,9 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import RATING
 from ccsim.draws.philox import two_uniforms
 from ccsim.kernel import day_sums, layout, sums
-from ccsim.kernel.ends import ENDED_WITH_BOT
+from ccsim.kernel.ends import ENDED_WITH_BOT, is_one_of
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count
+from ccsim.kernel.sum_rows import nobody, route_of
 from ccsim.kernel.sums import Groups, Ratings, Tally
 from ccsim.kernel.tally_assigned import row_of_pool_day
 from ccsim.records import outcomes
@@ -56,11 +56,20 @@ def logistic(x: float) -> float:
 
 
 @kernel_step
-def _chance(ratings: Ratings, x: float, cut: float) -> float:
-    """Probability of a rating beyond a cut point."""
+def _held_against(ratings: Ratings, u: float) -> float:
+    """What a uniform is held against the cut points as: the log odds of it, once, in place of a probability for each
+    cut point."""
     if ratings.law[0] == sums.BY_POINTS:
-        return min(max(min(max(x, LOWEST), HIGHEST) - cut, 0.0), 1.0)
-    return logistic(x - cut)
+        return u
+    return math.log(u / (1.0 - u))
+
+
+@kernel_step
+def _beyond(ratings: Ratings, held: float, x: float, cut: float) -> bool:
+    """Whether a rating is beyond a cut point."""
+    if ratings.law[0] == sums.BY_POINTS:
+        return held < min(max(min(max(x, LOWEST), HIGHEST) - cut, 0.0), 1.0)
+    return held < x - cut
 
 
 @kernel_step
@@ -69,6 +78,12 @@ def _expected(ratings: Ratings, x: float) -> float:
     if ratings.law[0] == sums.BY_POINTS:
         return min(max(x, LOWEST), HIGHEST)
     return logistic(x - ratings.cuts[_SATISFIED])
+
+
+@kernel_step
+def begin_ratings(tally: Tally, groups: Groups) -> None:
+    """What is expected of a contact that has nothing against it: the same for all of them."""
+    tally.moved[_N] = _expected(groups.ratings, groups.ratings.base[0])
 
 
 @kernel_step
@@ -89,7 +104,7 @@ def rate_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int) -> Non
 @kernel_step
 def _ended_with_bot(outcome: int) -> bool:
     """Whether a session ended its contact."""
-    return outcome in ENDED_WITH_BOT
+    return is_one_of(ENDED_WITH_BOT, outcome)
 
 
 @kernel_call
@@ -127,7 +142,7 @@ def _rate(
 ) -> int:
     """The sums of one rating, and the rating; waits, transfers and translated visits: those before the last visit."""
     ratings = groups.ratings
-    queue, pool, session = log[i, layout.LOG_QUEUE], tally.ratings.shape[1] - 1, _ended_with_bot(outcome)
+    queue, pool, session = log[i, layout.LOG_QUEUE], nobody(tally), _ended_with_bot(outcome)
     if not session:
         pool = groups.pool[log[i, layout.LOG_AGENT]]
     wait, place = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED], log[i, layout.LOG_PLACE]
@@ -165,23 +180,24 @@ def _rate(
         place,
         RATING,
     )
-    _count_parts(tally, groups, queue, pool, change, odds)
-    score = 1
+    route = route_of(tally, queue, pool)
+    _count_parts(tally, groups, route, change, odds)
+    score, held = 1, _held_against(ratings, u)
     for cut in range(4):
-        if u < _chance(ratings, odds, ratings.cuts[cut]):
+        if _beyond(ratings, held, odds, ratings.cuts[cut]):
             score += 1
     of_day = _row_by_day(tally, groups, row, pool)
     satisfied = 1 if score >= 4 else 0
-    _count(tally, row, queue, pool, of_day, sums.RATING_RATED, 1)
-    _count(tally, row, queue, pool, of_day, sums.RATING_SATISFIED, satisfied)
-    _count(tally, row, queue, pool, of_day, sums.RATING_SCORE, score)
-    if u < _chance(ratings, odds, ratings.nps[1]):
-        _count(tally, row, queue, pool, of_day, sums.RATING_PROMOTERS, 1)
-    elif u >= _chance(ratings, odds, ratings.nps[0]):
-        _count(tally, row, queue, pool, of_day, sums.RATING_DETRACTORS, 1)
+    _count(tally, row, route, of_day, sums.RATING_RATED, 1)
+    _count(tally, row, route, of_day, sums.RATING_SATISFIED, satisfied)
+    _count(tally, row, route, of_day, sums.RATING_SCORE, score)
+    if _beyond(ratings, held, odds, ratings.nps[1]):
+        _count(tally, row, route, of_day, sums.RATING_PROMOTERS, 1)
+    elif not _beyond(ratings, held, odds, ratings.nps[0]):
+        _count(tally, row, route, of_day, sums.RATING_DETRACTORS, 1)
     if u_response < ratings.response[satisfied]:
-        _count(tally, row, queue, pool, of_day, sums.RATING_RESPONDED, 1)
-        _count(tally, row, queue, pool, of_day, sums.RATING_RESPONDED_SATISFIED, satisfied)
+        _count(tally, row, route, of_day, sums.RATING_RESPONDED, 1)
+        _count(tally, row, route, of_day, sums.RATING_RESPONDED_SATISFIED, satisfied)
     return score
 
 
@@ -203,39 +219,38 @@ def _of_bot(ratings: Ratings, flags: int, outcome: int) -> float:
 @kernel_step
 def _row_by_day(tally: Tally, groups: Groups, row: int, pool: int) -> int:
     """Row of `pool_days` of a row of sums; NONE for a bot, which is in no pool."""
-    if pool >= tally.route_rows.shape[1]:
+    if pool >= nobody(tally):
         return layout.NONE
     return row_of_pool_day(tally, groups, tally.row_keys[row] // tally.latest.shape[0], pool)
 
 
 @kernel_step
-def _count(tally: Tally, row: int, queue: int, pool: int, of_day: int, column: int, value: int) -> None:
-    """Add to a column of ratings, by interval, by queue and by pool, and by day and pool."""
-    count(tally, row, queue, sums.COHORT_RATED + column, value)
-    tally.ratings[queue, pool, column] += value
+def _count(tally: Tally, row: int, route: int, of_day: int, column: int, value: int) -> None:
+    """Add to a column of ratings, by interval, by queue and pool, and by day and pool."""
+    tally.rare[row, sums.COHORT_RATED - sums.RARE + column] += value
+    tally.ratings[route, column] += value
     if of_day >= 0:
         tally.pool_days[of_day, day_sums.POOL_DAY_RATED + column] += value
 
 
 @kernel_step
-def _count_parts(tally: Tally, groups: Groups, queue: int, pool: int, change: float, odds: float) -> None:
-    """What is expected in whole billionths, and the part of each factor: they add up exactly."""
+def _count_parts(tally: Tally, groups: Groups, route: int, change: float, odds: float) -> None:
+    """The part of each factor in what is expected, in whole billionths: they add up exactly."""
     ratings = groups.ratings
-    likely, likely_base = _expected(ratings, odds), _expected(ratings, ratings.base[0])
+    likely, likely_base = _expected(ratings, odds), tally.moved[_N]
     slope = 1.0
     if abs(change) > _SAME:
         slope = (likely - likely_base) / change
     elif ratings.law[0] == sums.BY_ODDS:
         middle = (likely + likely_base) / 2.0
         slope = middle * (1.0 - middle)
-    expected, base = int(likely * BILLION + 0.5), int(likely_base * BILLION + 0.5)
-    rest, largest = expected - base, 0
+    rest, largest = int(likely * BILLION + 0.5) - int(likely_base * BILLION + 0.5), 0
     for factor in range(_N):
-        part = math.floor(tally.moved[factor] * slope * BILLION + 0.5)
-        tally.ratings[queue, pool, sums.RATING_PARTS + factor] += part
-        rest -= part
-        if abs(tally.moved[factor]) > abs(tally.moved[largest]):
-            largest = factor
-    tally.ratings[queue, pool, sums.RATING_PARTS + largest] += rest  # what rounding has left
-    tally.ratings[queue, pool, sums.RATING_EXPECTED] += expected
-    tally.ratings[queue, pool, sums.RATING_BASE] += base
+        moved = tally.moved[factor]
+        if moved != 0.0:
+            part = math.floor(moved * slope * BILLION + 0.5)
+            tally.ratings[route, sums.RATING_PARTS + factor] += part
+            rest -= part
+            if abs(moved) > abs(tally.moved[largest]):
+                largest = factor
+    tally.ratings[route, sums.RATING_PARTS + largest] += rest  # what rounding has left

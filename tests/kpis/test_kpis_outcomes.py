@@ -21,7 +21,7 @@ def test_where_visits_end():
     assert set(outcomes.RESOLVES) == {"resolved", "by_peers", "contained"}
     assert set(outcomes.ENDED_WITH_BOT) == {"contained", "falsely_contained", "left_bot"}
     assert set(outcomes.OF_SESSIONS) == {*outcomes.ENDED_WITH_BOT, "handed_off", "open_in_session"}
-    assert ends.STILL_OPEN == (outcomes.OPEN_WAITING, outcomes.OPEN_IN_HAND, outcomes.OPEN_IN_SESSION)
+    assert ends.STILL_OPEN == 1 << outcomes.OPEN_WAITING | 1 << outcomes.OPEN_IN_HAND | 1 << outcomes.OPEN_IN_SESSION
 
 
 def test_pages_tell_every_outcome_once_and_where_it_ends():

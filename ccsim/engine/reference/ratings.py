@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from ccsim.draws import keys
 from ccsim.kernel import layout
 from ccsim.kernel import sums as places
-from ccsim.kernel.ends import ENDED_WITH_BOT
 from ccsim.model import Model
 from ccsim.records import outcomes
 from ccsim.records.satisfaction import BILLION, FACTORS, HIGHEST, LOWEST
 
 VISITS_OF_A_CONTACT = 1 << 16
+_ENDED_WITH_BOT = tuple(outcomes.outcome(name) for name in outcomes.ENDED_WITH_BOT)
 _AFTER_BOT = layout.RETURNED * (1 + layout.AFTER_CONTAINED)
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Rater:
 
     def rates(self, visit: Visit) -> bool:
         """Whether the contact of a visit that has ended is rated: it ended with an agent, or with a bot."""
-        ends = (outcomes.RESOLVED, outcomes.UNRESOLVED, *(ENDED_WITH_BOT if self._said.sessions[0] else ()))
+        ends = (outcomes.RESOLVED, outcomes.UNRESOLVED, *(_ENDED_WITH_BOT if self._said.sessions[0] else ()))
         return self.asked and visit.outcome in ends
 
     def rate(self, visit: Visit) -> None:
