@@ -9,30 +9,21 @@ from typing import Final
 
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import day_sums, layout, sums
+from ccsim.kernel.due import due_at
 from ccsim.kernel.ends import NOT_OFFERED, is_one_of
 from ccsim.kernel.fetch_ahead import fetch_ahead
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
-from ccsim.kernel.tally_assigned import count_days, in_time, take_off
+from ccsim.kernel.tally_assigned import count_by_day, count_in_deadline, take_off
 from ccsim.kernel.tally_callbacks import count_callback
-from ccsim.kernel.tally_cases import count_cases
+from ccsim.kernel.tally_cases import count_case
 from ccsim.kernel.tally_ratings import begin_ratings, rate_contact, rate_visit, rates
-from ccsim.kernel.tally_sessions import (
-    count_arrival,
-    count_deflected,
-    count_session,
-    is_session,
-    is_visit,
-    row_joined,
-    waits_until,
-)
+from ccsim.kernel.tally_sessions import count_arrival, count_deflected, count_session, is_session, row_joined
 from ccsim.kernel.tally_staff import spread
 from ccsim.kernel.tally_warm import count_warm
 from ccsim.records import outcomes
 
-_BLOCK: Final = 32
-"""Rows that are added up at a time."""
 _LOW_BITS: Final = (1 << 40) - 1
 _20_BITS: Final = (1 << 20) - 1
 _19_BITS: Final = (1 << 19) - 1
@@ -65,7 +56,7 @@ def _spread_waiting(tally: Tally, groups: Groups, flow: int, column: int, since:
 
 @kernel_step
 def _count_answered(
-    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, route: int, flow: int, wait: int
+    tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int, route: int, flow: int, wait: int, of_day: int
 ) -> None:
     """The sums of a visit that an agent answered."""
     tally.sums[row, sums.COHORT_ANSWERED] += 1
@@ -76,9 +67,11 @@ def _count_answered(
         if wait <= groups.thresholds[t]:
             tally.sums[row, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
             tally.routes[route, sums.ROUTE_THRESHOLDS + t] += 1
-    if in_time(groups, log, i, queue, wait):
+            tally.days[of_day, sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
+    if groups.queues[queue, sums.OF_DEADLINE] < layout.FAR and _in_time(groups, log, i, queue, wait):
         tally.sums[row, sums.COHORT_IN_DEADLINE] += 1
         count_route(tally, route, sums.ROUTE_IN_DEADLINE, 1)
+        count_in_deadline(tally, groups, of_day)
     tally.waits[flow, bin_of_wait(wait)] += 1
     _count_answer(tally, log, i, row, queue, route)
 
@@ -90,6 +83,16 @@ def _count_answer(tally: Tally, log: Ints, i: int, row: int, queue: int, route: 
     if log[i, layout.LOG_WAITED] == 0:
         count_route(tally, route, sums.ROUTE_AT_ONCE, 1)
     _count_outcome(tally, log, i, row, queue, route)
+
+
+@kernel_step
+def _in_time(groups: Groups, log: Ints, i: int, queue: int, wait: int) -> bool:
+    """Whether a visit of deferred work was answered by the time it was due."""
+    clock, deadline = groups.queues[queue, sums.OF_CLOCK], groups.queues[queue, sums.OF_DEADLINE]
+    if clock == layout.NONE:
+        return wait <= deadline
+    due = due_at(groups.working, clock, log[i, layout.LOG_JOINED], deadline)
+    return log[i, layout.LOG_LEFT] <= due
 
 
 @kernel_step
@@ -170,57 +173,33 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     """Add rows `start` to `n` of the visits' log; where it stopped: before `n` if the table of sums is full."""
     if _has_other_widths(tally, groups, log):
         return layout.NONE
-    if rates(groups):
-        begin_ratings(tally, groups)
-    # three passes over a few rows at a time, which stay in the first-level cache: all in one would hold more arrays at
-    # once than the processor has registers for
-    while start < n:
-        stop = min(start + _BLOCK, n)
-        if not _has_room(tally, groups, log, start, stop):
-            if 2 * tally.totals[sums.TOTAL_ROWS] >= tally.sums.shape[0] or not _has_room(
-                tally, groups, log, start, start + 1
-            ):
-                return start
-            stop = start + 1
-        count_days(tally, groups, log, start, stop)
-        _count_visits(tally, groups, log, start, stop, n)
-        count_cases(tally, groups, log, start, stop)
-        start = stop
-    return n
-
-
-@kernel_step
-def _has_room(tally: Tally, groups: Groups, log: Ints, start: int, stop: int) -> bool:
-    """Whether the tables have room for all rows of sums that some visits may need."""
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
-    more = 0
-    for i in range(start, stop):
-        # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
-        joined, left = log[i, layout.LOG_JOINED], waits_until(log, i)
-        more += 4 if left - joined < width else 4 + max(min(left, end) - max(joined, first), 0) // width
     most_rows = min(tally.sums.shape[0], tally.table.shape[0] // 2)
-    most_days = tally.days.shape[0] - 2 * (stop - start)
-    return tally.totals[sums.TOTAL_ROWS] + more < most_rows and tally.totals[sums.TOTAL_DAYS] < most_days
-
-
-@kernel_call
-def _count_visits(tally: Tally, groups: Groups, log: Ints, start: int, stop: int, n: int) -> None:
-    """Add up by interval, by queue, by who answered, and the ratings; `n`: end of the log."""
-    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
+    most_days = tally.days.shape[0]
     in_session, rated = tally.sums.shape[1] - 1, rates(groups)
-    # of the row before: mostly the next visit joins and is answered in the same intervals
+    if rated:
+        begin_ratings(tally, groups)
+    # of the row before: mostly the next visit joins and is answered in the same intervals, and ends on the same day
     joined_in = answered_in = (0, 0, 0)
+    day = (0, 0)
     row = layout.NONE
-    for i in range(start, stop):
-        fetch_ahead(tally, groups, log, i, n)
-        outcome = log[i, layout.LOG_OUTCOME]
-        if not is_visit(outcome):
-            if outcome != layout.PART_CASE:
-                _count_no_visit(tally, groups, log, i)
+    for i in range(start, n):
+        fetch_ahead(tally, groups, log, i, n, joined_in)
+        joined, left, column = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT], sums.COHORT_WAITING
+        if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
+            left, column = log[i, layout.LOG_TALKED], in_session
+        # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
+        more = 4 if left - joined < width else 4 + max(min(left, end) - max(joined, first), 0) // width
+        if tally.totals[sums.TOTAL_ROWS] + more >= most_rows or tally.totals[sums.TOTAL_DAYS] + 2 >= most_days:
+            return i
+        queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
+        if outcome == layout.PART_CASE:
+            day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day, joined_in)
+            continue
+        if outcome >= outcomes.DEFLECTED and (outcome == outcomes.DEFLECTED or outcome >= layout.PART_HELD):
+            _count_no_visit(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
-        joined, left, queue = log[i, layout.LOG_JOINED], waits_until(log, i), log[i, layout.LOG_QUEUE]
-        column = in_session if is_session(log, i) else sums.COHORT_WAITING  # it goes where waits go of others
         counted, flow, route = log[i, layout.LOG_COUNTED], groups.queues[queue, sums.OF_FLOW], 0
         joined_in = interval_of(joined, joined_in, first, width)
         if first <= joined and (counted == 1 or joined < end):
@@ -237,9 +216,12 @@ def _count_visits(tally: Tally, groups: Groups, log: Ints, start: int, stop: int
             else:
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
-            _count_visit(tally, groups, log, i, row, route, flow)
+            _count_visit(tally, groups, log, i, row, route, flow, joined_in[2])
             if rated:
                 rate_visit(tally, groups, log, i, row)
+        if log[i, layout.LOG_HANDLED] >= 0:
+            day = count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE, day, joined_in)
+    return n
 
 
 @kernel_call
@@ -302,7 +284,9 @@ def _count_in_hand(
 
 
 @kernel_step
-def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, route: int, flow: int) -> None:
+def _count_visit(
+    tally: Tally, groups: Groups, log: Ints, i: int, row: int, route: int, flow: int, interval: int
+) -> None:
     """The sums of a counted visit, in the interval in which it has joined, whatever comes of it later."""
     queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
     count_arrival(tally, groups, log, i, row, queue)
@@ -318,6 +302,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, rout
         return
     wait = log[i, layout.LOG_LEFT] - log[i, layout.LOG_JOINED] + log[i, layout.LOG_BEFORE]
     count(tally, row, queue, sums.COHORT_OFFERED, 1)
+    of_day = count_by_day(tally, groups, log, i, interval, wait)
     waited = log[i, layout.LOG_WAITED]
     if waited > 0:
         count(tally, row, queue, sums.COHORT_WAITED, 1)
@@ -331,7 +316,7 @@ def _count_visit(tally: Tally, groups: Groups, log: Ints, i: int, row: int, rout
         count_route(tally, route, sums.ROUTE_CALLED_BACK, 1)
         _count_answer(tally, log, i, row, queue, route)
     elif log[i, layout.LOG_AGENT] >= 0:
-        _count_answered(tally, groups, log, i, row, queue, route, flow, wait)
+        _count_answered(tally, groups, log, i, row, queue, route, flow, wait, of_day)
     else:
         _count_unanswered(tally, groups, outcome, row, queue, wait)
 

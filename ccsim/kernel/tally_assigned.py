@@ -1,18 +1,15 @@
 """What has come of visits by day, by whom they were assigned to and who answered; cases and ratings by day and pool.
 
-Every visit comes by here, before it is rated: `LOG_LINE` still is its line.
+Every visit comes by here, and few rows are in use on a day: they stay in the cache.
 """
 
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
-from ccsim.kernel.due import due_at
-from ccsim.kernel.ends import NOT_OFFERED, is_one_of
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import interval_of, nobody
+from ccsim.kernel.sum_rows import nobody
 from ccsim.kernel.sums import Groups, Tally
-from ccsim.kernel.tally_sessions import is_session, is_visit
 from ccsim.records import outcomes
 
 
@@ -57,27 +54,11 @@ def _new_row(tally: Tally, day: int, assignee: int, pool: int) -> int:
     return row
 
 
-@kernel_call
-def count_days(tally: Tally, groups: Groups, log: Ints, start: int, stop: int) -> None:
-    """The sums by day of the counted visits that joined their queue."""
-    joined_in = (0, 0, 0)
-    for i in range(start, stop):
-        outcome = log[i, layout.LOG_OUTCOME]
-        if log[i, layout.LOG_COUNTED] != 1 or not is_visit(outcome):
-            continue
-        if is_session(log, i) or is_one_of(NOT_OFFERED, outcome):
-            continue
-        joined = log[i, layout.LOG_JOINED]
-        joined_in = interval_of(joined, joined_in, groups.settings[0], groups.settings[2])
-        wait = log[i, layout.LOG_LEFT] - joined + log[i, layout.LOG_BEFORE]
-        _count_by_day(tally, groups, log, i, joined_in[2], wait)
-
-
 @kernel_step
-def _count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int, wait: int) -> None:
-    """The sums of a visit that joined its queue, whose report interval is known."""
+def count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int, wait: int) -> int:
+    """The sums of a visit that joined its queue, whose report interval is known; returns its row of `days`."""
     row, of = _row_of_day(tally, groups, log, i, interval), _columns(groups)
-    days, agent, queue = tally.days, log[i, layout.LOG_AGENT], log[i, layout.LOG_QUEUE]
+    days, agent = tally.days, log[i, layout.LOG_AGENT]
     days[row, of + day_sums.DAY_OFFERED] += 1
     if agent < 0:
         _count_lost(tally, groups, log, i, row, wait)
@@ -87,30 +68,20 @@ def _count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int
         if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
             days[row, of + day_sums.DAY_CALLED_BACK] += 1
         else:
-            days[row, of + day_sums.DAY_ANSWERED] += 1
-            for t in range(groups.thresholds.shape[0]):
-                if wait <= groups.thresholds[t]:
-                    days[row, sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
-            if in_time(groups, log, i, queue, wait):
-                days[row, of + day_sums.DAY_IN_DEADLINE] += 1
+            days[row, of + day_sums.DAY_ANSWERED] += 1  # what is within each threshold the caller adds
     if groups.assignee.shape[1] > 1:
         vendor = groups.assigned[log[i, layout.LOG_LINE]]
         if vendor >= 0:
-            tally.assigned[queue, vendor, 0] += 1
+            tally.assigned[log[i, layout.LOG_QUEUE], vendor, 0] += 1
             if agent >= 0 and vendor == groups.vendor[groups.pool[agent]]:
-                tally.assigned[queue, vendor, 1] += 1
+                tally.assigned[log[i, layout.LOG_QUEUE], vendor, 1] += 1
+    return row
 
 
 @kernel_step
-def in_time(groups: Groups, log: Ints, i: int, queue: int, wait: int) -> bool:
-    """Whether a visit is of deferred work and was answered by the time it was due."""
-    clock, deadline = groups.queues[queue, sums.OF_CLOCK], groups.queues[queue, sums.OF_DEADLINE]
-    if deadline >= layout.FAR:
-        return False
-    if clock == layout.NONE:
-        return wait <= deadline
-    due = due_at(groups.working, clock, log[i, layout.LOG_JOINED], deadline)
-    return log[i, layout.LOG_LEFT] <= due
+def count_in_deadline(tally: Tally, groups: Groups, row: int) -> None:
+    """A visit of deferred work that was answered by the time it was due; its row of `days`."""
+    tally.days[row, _columns(groups) + day_sums.DAY_IN_DEADLINE] += 1
 
 
 @kernel_step

@@ -14,7 +14,6 @@ from ccsim.kernel.lines import reached_agent, reached_before
 from ccsim.kernel.sum_rows import count, count_route, interval_of, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import row_of_pool_day
-from ccsim.kernel.tally_sessions import is_visit
 from ccsim.records import outcomes
 from ccsim.records.tables import CASE_AGE_BANDS
 from ccsim.units import HOUR
@@ -22,25 +21,8 @@ from ccsim.units import HOUR
 _DAY = 24 * HOUR
 
 
-@kernel_call
-def count_cases(tally: Tally, groups: Groups, log: Ints, start: int, stop: int) -> None:
-    """The sums of the cases of some rows of the log."""
-    # of the row before: mostly the next visit joins in the same interval, and its case ends on the same day
-    joined_in, day = (0, 0, 0), (0, 0)
-    for i in range(start, stop):
-        outcome, row = log[i, layout.LOG_OUTCOME], layout.NONE
-        if outcome == layout.PART_CASE:
-            outcome = log[i, layout.LOG_WAITED]
-        elif not is_visit(outcome) or log[i, layout.LOG_HANDLED] < 0:
-            continue
-        elif log[i, layout.LOG_COUNTED] == 1:
-            joined_in = interval_of(log[i, layout.LOG_JOINED], joined_in, groups.settings[0], groups.settings[2])
-            row = row_of(tally, joined_in[2], groups.queues[log[i, layout.LOG_QUEUE], sums.OF_FLOW])
-        day = _count_case(tally, groups, log, i, outcome, row, day, joined_in)
-
-
 @kernel_step
-def _count_case(
+def count_case(
     tally: Tally,
     groups: Groups,
     log: Ints,

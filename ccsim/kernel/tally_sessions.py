@@ -21,18 +21,6 @@ def is_session(log: Ints, i: int) -> bool:
 
 
 @kernel_step
-def is_visit(outcome: int) -> bool:
-    """Whether a row of the log is a visit: with agents, or a session with a bot."""
-    return outcome < layout.PART_HELD and outcome != outcomes.DEFLECTED
-
-
-@kernel_step
-def waits_until(log: Ints, i: int) -> int:
-    """End of the wait of a visit, or of a session, which waits for nobody: its time goes where waits go of others."""
-    return log[i, layout.LOG_TALKED] if is_session(log, i) else log[i, layout.LOG_LEFT]
-
-
-@kernel_step
 def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, queue: int) -> None:
     """A contact comes in: with its session, or with its first visit where it had none.
 
