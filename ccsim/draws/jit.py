@@ -365,7 +365,7 @@ def fetch(rows: Any, row: int, column: int) -> None:
     """
 
 
-@numba.extending.intrinsic  # type: ignore[misc]
+@numba.extending.intrinsic
 def _fetch(_context, rows, row, column):  # type: ignore[no-untyped-def]
     def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
         kind = signature.args[0]
@@ -385,7 +385,7 @@ def _fetch(_context, rows, row, column):  # type: ignore[no-untyped-def]
 
 @numba.extending.overload(fetch, inline="always")
 def _fetch_line(rows, row, column):  # type: ignore[no-untyped-def]
-    return lambda rows, row, column: _fetch(rows, row, column)
+    return lambda rows, row, column: _fetch(rows, row, column)  # type: ignore[call-arg]
 
 
 def compiled_before(name: str) -> bool:

@@ -178,9 +178,9 @@ MORE
         ("WORK", ", balking: {patience: yes}", "workflows.orders.balking.patience", "say `own_patience: yes`"),
         (
             "MORE",
-            "assists: {a: {handle_time: 0.9, segments: [vip]}}",
-            "assists.a.segments",
-            "name the pools that serve these contacts",
+            "assists: {a: {handle_time: 0.9, causes: [outage]}}",
+            "assists.a.causes",
+            "give these a workflow of their own",
         ),
         ("WORK", ", balking: {above: 1m, share: 5%}", "workflows.orders.balking.above", "steps: [{above: 2m"),
         ("VENDOR", ", resolved: 1.05", "vendors.own.resolved", "quality: {resolved: +4%"),

@@ -153,7 +153,6 @@ def test_a_goal_about_ratings_takes_the_defaults_and_says_so() -> None:
         ("{kpi: csat, at_least: 0.8, at_most: 4.5}", "goals.0.at_most", "expected a share of at most 100%"),
         ("{kpi: csat_score, at_least: 80%}", "goals.0.at_least", "a mean rating from 1 to 5, like 4.3"),
         ("{kpi: nps, at_least: 101}", "goals.0.at_least", "points from -100 to 100"),
-        ("{kpi: csat, vendor: acme, workflow: calls, at_least: 80%}", "goals.0", "not by both together"),
         ("{kpi: csat, vendor: acme, hours: 09:00-17:00, at_least: 80%}", "goals.0.hours", "kept by day"),
         ("{kpi: csat_measured, at_least: 80%}", "goals.0.kpi", "needs `satisfaction.response:`"),
         ("{kpi: response_rate, at_least: 10%}", "goals.0.kpi", "needs `satisfaction.response:`"),

@@ -94,7 +94,7 @@ def test_without_hours_of_the_week_a_queue_group_is_open_but_on_its_dates() -> N
         ({"hours": "2026-13-01: closed"}, "sites.hall.hours.2026-13-01",
          "expected a date that exists, got '2026-13-01'"),
         ({"door": "special_days: {24.12.2026: closed}"}, 'queue_groups.door.special_days."24.12.2026"',
-         "expected a date like 2026-12-24, got '24.12.2026'"),
+         "expected a date like 2026-12-24, got '24.12.2026'; write 2026-12-24"),
         ({"door": "special_days: {mon: closed}"}, "queue_groups.door.special_days.mon",
          "expected a date like 2026-12-24, got 'mon'"),
         ({"hours": "2026-12-24: closed", "site": "special_days: {2026-12-24: 08:00-12:00}"},
