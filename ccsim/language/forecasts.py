@@ -336,14 +336,10 @@ class _Reader:
         zones = sorted({zone.key for zone in self.zones}) or [self.rd.zone.key if self.rd.zone else "UTC"]
         clock = ", ".join(zones[:3])
         if isinstance(table, Turned) and table.pattern:
-            first = wall_time(placed.rows_from).date()
             first_cells = first_of(placed, table.pattern)[0]
             held = zip(grid.values[:first_cells], placed.cells, strict=False)
             total = sum(value for value, row in held if row >= 0)
-            begin = f" from {first:%a}" if table.pattern == "week" else ""
-            return (
-                f"times of {width}, the same every {table.pattern}{begin} by the clock of {clock}; {total:,.1f} in all"
-            )
+            return f"times of {width}, the same every {table.pattern} by the clock of {clock}; {total:,.1f} in all"
         # A row that stands for another week too counts once.
         cells = placed.cells
         if self.written.missing == "repeat" or (placed.outside and self.written.outside != "0"):

@@ -46,6 +46,7 @@ def _page(made: Sweep) -> str:
         question=about["question"],
         summary=[
             f"each input by {about['step']} unless it says otherwise",
+            *(["people follow the work"] if about.get("staff") else []),
             f"{made.replications} paired replications",
             f"seed {made.seed}",
         ],

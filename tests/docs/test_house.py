@@ -52,20 +52,15 @@ SAME_CLASS = {
 
 SAME_TABLE = {
     "AGENTS": "report report",  # units of a figure, twice the same
-    "CHECKS": " ".join(["scenario"] * 13),  # plugs
+    "CHECKS": " ".join(["scenario"] * 14),  # plugs
     "COLUMNS": "metrics metrics metrics report",  # of the table that a module makes
     "COST": "kpis report",  # KPIs of cost; the key of the first of them
-    "ENDED_WITH_BOT": "kernel records",  # codes; names
-    "GOES_ON": "kernel records",
-    "NOT_OFFERED": "kernel records",
     "KINDS": "language language report",  # of hours; of quantities; of differences; of names
     "MARKS": "kpis report",  # of verdicts; of checks
     "OF_POOLS": "kpis records",  # tables; columns; measures
     "POOL_SCOPES": "kpis kpis",  # splits of KPIs; limits of goals
     "QUEUE_SCOPES": "kpis kpis",
-    "RESOLVES": "kernel records",
     "ROUTES": "metrics records",  # the columns that cost needs; all
-    "STILL_OPEN": "kernel records",
 }
 """Public tables (maps, lists, sets) that share a name today, likewise."""
 

@@ -288,3 +288,4 @@ def test_people_follow_the_work_of_an_input_and_stay_as_another_says(tmp_path: P
     words = ["drivers", str(tmp_path / "desk.yaml"), "--vary", vary[0], "--staff", "keep occupancy", "--no-report"]
     done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "out"), "--quiet"])
     assert "one at a time, people follow the work; " in done.stdout, done.output
+    assert ["people follow the work" in drivers_page(one) for one in (made, still)] == [True, False]
