@@ -52,6 +52,15 @@ def test_ways_to_say_it(said: str, meant: TimeOut) -> None:
     assert loads(body(calls=said)).workflows["calls"].max_wait == meant
 
 
+def test_a_workflow_that_only_time_outs_lead_to_has_goals() -> None:
+    def asked(calls: str) -> str:
+        goals = "goals: [{kpi: abandonment, workflow: other, at_most: 5%}]\n"
+        return body(calls=calls).replace(", other: {per_day: 50}}", "}") + goals
+
+    assert loads(asked("{after: 5m, then: {workflow: other}}")).goals[0].workflow == "other"
+    assert any("no stream has this workflow" in one for one in faults(asked("5m")))
+
+
 WRONG = {
     "no such tier": (body("phone: {max_wait: {after: 5m, then: {tier: t2}}}"), "other has no tier t2; known: t1"),
     "first tier": (body(calls="{after: 5m, then: {tier: t1}}"), "t1 is the first tier of calls"),

@@ -74,7 +74,7 @@ def _deferred(whole: Whole) -> list[tuple[_Waits, list[Volume]]]:
     for volume in whole.demand.values():
         if not _customers(whole, [volume]):
             continue
-        for workflow in whole.reached(volume.workflow):
+        for workflow in whole.reached(volume.workflow, whole.channels_of(volume)):
             for tier in whole.tiers(workflow):
                 said = escalated_as(whole.scenario, workflow, tier) is not None
                 came = {whole.channel_at(workflow, tier, channel) for channel in whole.channels_of(volume)}

@@ -51,7 +51,7 @@ def _counts(whole: Whole, goal: Goal, volume: Volume) -> bool:
         return False
     if goal.bot is not None and not _met(whole, goal, volume):
         return False
-    reached = whole.reached(volume.workflow) | set(known.misrouted if known else ())
+    reached = whole.reached(volume.workflow, whole.channels_of(volume)) | set(known.misrouted if known else ())
     wanted = [name for name in reached if goal.workflow in (None, name)]
     return any(goal.tier is None or goal.tier in whole.tiers(name) for name in wanted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -131,7 +131,7 @@ class Whole:
         came = self.channels_of(volume)
         return set(came) | {
             self.channel_at(workflow, tier, channel)
-            for workflow in self.reached(volume.workflow)
+            for workflow in self.reached(volume.workflow, came)
             for tier in self.tiers(workflow)
             for channel in came
         }
@@ -160,14 +160,16 @@ class Whole:
                         todo.append((to, channel))
         return [Leg(workflow, channel, at) for (workflow, channel), at in found.items()]
 
-    def reached(self, workflow: str) -> set[str]:
-        """Workflows that a contact of a workflow may come to, its own among them."""
+    def reached(self, workflow: str, channels: Sequence[str]) -> set[str]:
+        """Workflows that a contact may come to by transfers, and by queue time-outs on channels, its own among them."""
         seen = {workflow}
         todo = [workflow]
         for name in todo:
-            for tier in self.tiers(name).values():
-                todo.extend(to for to in tier.transfers if to not in seen)
-                seen.update(tier.transfers)
+            for tier_name, tier in self.tiers(name).items():
+                outs = [longest_wait(self.scenario, name, tier_name, channel) for channel in channels]
+                to = {*tier.transfers, *(out.to[0] for out in outs if out is not None and out.to is not None)}
+                todo.extend(sorted(to - seen))
+                seen |= to
         return seen
 
 

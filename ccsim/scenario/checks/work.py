@@ -102,7 +102,7 @@ def _no_forecast(whole: Whole, name: str, asking: str) -> None:
 def _asks_forecast(whole: Whole, workflow: str, channel: str, recorded: bool) -> str:
     """A workflow and tier, to which contacts of a workflow may come, that takes their handle time from a forecast;
     empty where there is none. `recorded`: their first visits have times of their own."""
-    for other in sorted(whole.reached(workflow), key=lambda one: (one != workflow, one)):
+    for other in sorted(whole.reached(workflow, [channel]), key=lambda one: (one != workflow, one)):
         for number, (tier_name, tier) in enumerate(whole.tiers(other).items()):
             on = whole.channel_at(other, tier_name, channel)
             handle = _handle_time(whole, other, on, tier)
