@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-FORMAT_VERSION: Final = 6
+FORMAT_VERSION: Final = 7
 """Raised whenever a table gets other columns: a test knows the columns of this version."""
 NO_CSV: Final = ("visits", "waits")
 """Tables that are for programs only; the others are also written as CSV, unless they are longer than `CSV_ROWS`."""
