@@ -24,6 +24,8 @@ passing_folders: Final[set[Path]] = set()
 """Temporary folders that go with the process, also where it ends without Python's own end."""
 
 _heard: Final[list[int]] = []
+_raised: Final[list[int]] = []
+"""Signals at which an interrupt was raised in the midst of something."""
 
 
 def new_passing_folder() -> Path:
@@ -116,6 +118,15 @@ def end_now(code: int) -> NoReturn:
     os._exit(code)
 
 
+def raise_if_lost() -> None:
+    """Raise the interrupt that was raised before and got lost; for where nothing that had caught one would come.
+
+    Some code written in C clears whatever error it meets, when it asks for an attribute say.
+    """
+    if _raised:
+        raise KeyboardInterrupt
+
+
 def deafen() -> None:
     """Hear no more: what is left to do takes a moment, and nothing of it may be cut off."""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -125,6 +136,7 @@ def deafen() -> None:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     _hear(number)
+    _raised.append(number)
     raise KeyboardInterrupt
 
 

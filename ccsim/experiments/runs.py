@@ -13,6 +13,7 @@ from ccsim.experiments.again import Seconds
 from ccsim.experiments.plan import FirstWord, ModelLike, Plan
 from ccsim.experiments.progress import Progress
 from ccsim.experiments.replicate import Begun, Simulator, Stop
+from ccsim.interrupts import raise_if_lost
 from ccsim.metrics.arriving import Arriving
 from ccsim.metrics.estimates import estimate, frame_of_estimates
 from ccsim.metrics.goals import judge
@@ -61,6 +62,7 @@ def simulate_run(
 
     ahead: list[Callable[[], object]] = [] if folder is None else [partial(folder.write_ahead, made.named())]
     meanwhile = [*ahead, *(() if first is None else first.meanwhile)]
+    raise_if_lost()
     with begun as simulating:
         simulated = simulating.hand_to(again.beside(take), progress, meanwhile)
     if simulated == 0:

@@ -122,3 +122,14 @@ def test_ctrl_c_while_a_class_is_made_is_a_stop() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "stopped\n")
+
+
+def test_a_ctrl_c_that_gets_lost_on_the_way_still_stops_a_run(place: Path) -> None:
+    """C code may clear it: whoever asks for an attribute, and takes any error for none."""
+    code = (
+        "import os, signal, sys; from ccsim.interrupts import listen; listen()\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGINT)\nexcept KeyboardInterrupt:\n    pass\n"
+        "from ccsim import api; api.run('desk.yaml', replications=1); print('it ran')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (130, ""), done.stderr
