@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from ccsim.draws import keys
 from ccsim.engine.sum_tables import (
-    add_ratings_by_queue,
     by_day,
     of_ratings,
     of_routes,
     of_visits,
+    rare_sums_by_queue,
     sparse,
     sums_by_queue,
 )
@@ -148,12 +148,11 @@ class Statistics:
         `events`: how many were simulated; `end`: when the run ended.
         """
         tally, thresholds = self._tally, len(self._model.thresholds)
-        add_ratings_by_queue(tally)
         by_queue = sums_by_queue(tally, thresholds)
         totals, arrived = tally.totals, tally.queues[:, sums.COHORT_ARRIVED].sum(keepdims=True)
         pool_intervals = self._pool_intervals()
         tables = {
-            **of_visits(tally, by_queue, thresholds),
+            **of_visits(tally, by_queue, rare_sums_by_queue(tally), thresholds),
             "pool_intervals": pool_intervals.reshape(-1, pool_intervals.shape[2]),
             "pool_sums": np.column_stack(
                 [np.arange(pool_intervals.shape[1]), pool_intervals[:, :, 2:].sum(axis=0, dtype=np.int64)]

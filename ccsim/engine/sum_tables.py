@@ -18,20 +18,20 @@ _BLOCK = 1024
 """Rows that are copied at once: they stay in the cache."""
 
 
-def of_visits(tally: Tally, by_queue: Rows, thresholds: int) -> dict[str, Rows]:
+def of_visits(tally: Tally, by_queue: Rows, rare_by_queue: Rows, thresholds: int) -> dict[str, Rows]:
     """Tables of visits: by interval and flow, and by queue."""
     used = int(tally.totals[sums.TOTAL_ROWS])
     order = np.argsort(tally.row_keys[:used], kind="stable")
     within = range(sums.COHORT_THRESHOLDS, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * thresholds)
     cohort, calendar = (*sums.COHORT_PLACES, *within), (sums.COHORT_WAITING, tally.sums.shape[1] - 1)
-    in_use = _in_use(tally.rare_queues)  # nothing of it is ever taken off, so what is in no queue is in no interval
+    in_use = _in_use(rare_by_queue)  # nothing of it is ever taken off, so what is in no queue is in no interval
     by_interval = (tally.sums[:used], tally.rare[:used], in_use)
-    queues = np.flatnonzero(by_queue.any(axis=1) | tally.rare_queues[:, in_use].any(axis=1))
+    queues = np.flatnonzero(by_queue.any(axis=1) | rare_by_queue[:, in_use].any(axis=1))
     has_cohort, has_calendar = (order[_any(*by_interval, columns)[order]] for columns in (cohort, calendar))
     return {
         "flow_intervals": _table(_interval_and_flow(tally, has_cohort), has_cohort, *by_interval, cohort),
         "flow_calendar": _table(_interval_and_flow(tally, has_calendar), has_calendar, *by_interval, calendar),
-        "queue_sums": _table([queues], queues, by_queue, tally.rare_queues, in_use, (*calendar, *cohort)),
+        "queue_sums": _table([queues], queues, by_queue, rare_by_queue, in_use, (*calendar, *cohort)),
     }
 
 
@@ -49,17 +49,15 @@ def sums_by_queue(tally: Tally, thresholds: int) -> Rows:
     return made
 
 
-def add_ratings_by_queue(tally: Tally) -> None:
-    """Put the ratings of each queue, the sum of those by queue and pool, into the sums of what is rare by queue."""
-    used, ratings = 1 + int(tally.totals[sums.TOTAL_ROUTES]), sums.COHORT_RATED - sums.RARE
+def rare_sums_by_queue(tally: Tally) -> Rows:
+    """The sums of what is rare by queue, with the ratings, which are counted by queue and pool."""
+    made, used, ratings = tally.rare_queues, 1 + int(tally.totals[sums.TOTAL_ROUTES]), sums.COHORT_RATED - sums.RARE
     if tally.ratings.shape[0] < used:
-        return
-    queue = tally.route_keys[:used] // tally.route_rows.shape[1]
-    np.add.at(
-        tally.rare_queues[:, ratings : ratings + sums.RATING_PARTS],
-        queue,
-        tally.ratings[:used, : sums.RATING_PARTS],
-    )
+        return made
+    made, queue = made.copy(), tally.route_keys[:used] // tally.route_rows.shape[1]
+    rated = made[:, ratings : ratings + sums.RATING_PARTS]
+    np.add.at(rated, queue, tally.ratings[:used, : sums.RATING_PARTS])
+    return made
 
 
 def of_ratings(tally: Tally) -> Rows:

@@ -216,7 +216,7 @@ def a_bot_with_few_sessions_for_one_segment() -> Combination:
         "contained for 24 h": contained * (1 - falsely * bot_back * (1 - math.exp(-24 / bot_away))),
         "free of charge": falsely * bot_back * (1 - math.exp(-0.75 / bot_away)),  # back within 45 min
         "minutes of a chat": handle * (1 - handed_off / chats * context * (1 - factor)),
-        "resolved": (solved_by_bot + chats * fcr_chat + (after_bot + after_chat) * solved_by_phone) / rate,
+        "share resolved": (solved_by_bot + chats * fcr_chat + (after_bot + after_chat) * solved_by_phone) / rate,
         "without an agent": solved_by_bot / rate,
         "resolved elsewhere": solved_by_bot / rate,
         # who left, the falsely contained who stay away or whose first call fails, and chats that fail
@@ -276,7 +276,7 @@ pools: {desk: {staffing: 60}}
                 tables.queues("talk_us", channel="chat") / MINUTE,
                 tables.queues("answered", channel="chat"),
             ),
-            "resolved": (cases - tables.queues("cases_given_up") - tables.queues("cases_open"), cases),
+            "share resolved": (cases - tables.queues("cases_given_up") - tables.queues("cases_open"), cases),
             "without an agent": (tables.queues("cases_without_agent"), cases),
             "resolved elsewhere": (tables.queues("cases_resolved_elsewhere"), cases),
             "missed at first": (tables.queues("cases_missed_first"), cases),

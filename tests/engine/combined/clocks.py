@@ -148,10 +148,10 @@ pools: {{desk: {{staffing: 900}}}}
         resolved = tables.cases - tables.queues("cases_given_up") - tables.queues("cases_open")
         return {
             "in time": (resolved - tables.queues("cases_late"), resolved),
-            "resolved": (resolved, tables.cases),
+            "share resolved": (resolved, tables.cases),
         }
 
-    expected = {"in time": resolved_in_working_time(start, BERLIN), "resolved": 0.5 + 0.5 * 0.5}
+    expected = {"in time": resolved_in_working_time(start, BERLIN), "share resolved": 0.5 + 0.5 * 0.5}
     return Combination(text, expected, measured, replications=40, brief="")
 
 

@@ -30,7 +30,7 @@ def assists_that_ramp_up() -> Combination:
         return fcr * (1 + (times - 1) * ramp(at, 24, 24)) + vendor + adds * ramp(at, 12, 12)
 
     expected = {
-        "resolved": mean_of_pieces(edges, resolved),
+        "share resolved": mean_of_pieces(edges, resolved),
         "minutes": handle * mean_of_pieces(edges, lambda at: 1 - (1 - shorter) * ramp(at, 12, 12)),
         "resolved on the second day": mean_of_pieces((24.0, 48.0), resolved),
     }
@@ -50,7 +50,7 @@ pools: {desk: {vendor: v, staffing: 60}}
     def measured(tables: Tables) -> dict[str, Ratio]:
         answered = tables.queues("answered")
         return {
-            "resolved": (tables.queues("resolved"), answered),
+            "share resolved": (tables.queues("resolved"), answered),
             "minutes": (tables.queues("talk_us") / MINUTE, answered),
             "resolved on the second day": (tables.interval("resolved", 1), tables.interval("answered", 1)),
         }
@@ -206,7 +206,7 @@ def tenure_of_a_mixed_team() -> Combination:
     resolved = by_new * (fcr * times + added) + (1 - by_new) * fcr
     expected = {
         "minutes": handle * (1 + by_new * (factor - 1)),
-        "resolved": resolved,
+        "share resolved": resolved,
         "abandoned": abandoned,
         "wait of the answered": asa,
         # linear in all of them, as no rating reaches 5 and only one after a wait of 20 min would be below 1
@@ -234,7 +234,7 @@ satisfaction: {base: 4.5, moved_by: {wait: {per: 1m, by: -0.1}, unresolved: -1.2
         answered = tables.queues("answered")
         return {
             "minutes": (tables.queues("talk_us") / MINUTE, answered),
-            "resolved": (tables.queues("resolved"), answered),
+            "share resolved": (tables.queues("resolved"), answered),
             "abandoned": (tables.queues("abandoned"), tables.queues("offered")),
             "wait of the answered": (tables.queues("wait_answered_us") / MINUTE, answered),
             "rating": (tables.queues("score"), tables.queues("rated")),

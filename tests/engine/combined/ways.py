@@ -285,7 +285,7 @@ routing: {vendor_share: {calls: {own: 60%, bpo: 40%}, tech: {own: 60%, bpo: 40%}
             "of them in the second tier": (tables.queues("answered", tier="t2"), contacts),
             "of them in tech": (tables.queues("answered", workflow="tech"), contacts),
             "contacts a case": (tables.cases + tables.queues("further_contacts"), tables.cases),
-            "resolved": (tables.queues("resolved"), contacts),
+            "share resolved": (tables.queues("resolved"), contacts),
             "answered by bpo": (tables.queues("answered", "b", "routes"), answered),
         }
         for pool, vendor in (("o", "own"), ("b", "bpo")):
@@ -302,7 +302,7 @@ routing: {vendor_share: {calls: {own: 60%, bpo: 40%}, tech: {own: 60%, bpo: 40%}
         "of them in the second tier": float(visits[0, 1]),
         "of them in tech": float(visits[0, 2]),
         "contacts a case": 1 / (1 - back * (1 - float(resolved_in_the_end[0]))),
-        "resolved": float(resolved_in_the_end[0]),
+        "share resolved": float(resolved_in_the_end[0]),
         "answered by bpo": part["bpo"],
     }
     for vendor in part:
