@@ -16,6 +16,7 @@ from ccsim.kernel.handling import answer, end_hold, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import give_back
+from ccsim.kernel.next_lines import fetch_next_arrival, fetch_next_events
 from ccsim.kernel.routing import find_agent, find_contact
 from ccsim.kernel.sources import next_arrival, next_stream
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
@@ -161,6 +162,7 @@ def _take_event(rules: Rules, state: State, kind: int, now: int) -> int:
     else:
         who = state.events[ROOT, layout.EVENT_CODE] & WHO
         drop_first(state.events, registers, layout.REGISTER_EVENTS_N, state.slots)
+        fetch_next_events(state)
         if kind > layout.END_WRAP:
             return _take_rare_event(rules, state, kind, who, now)
         _end_phase(rules, state, kind, who, now)
@@ -183,6 +185,7 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
         state.winners,
         stream,
     )
+    fetch_next_arrival(state)
 
 
 @kernel_step

@@ -1,0 +1,43 @@
+"""Asks for the lines of memory that the next events will touch, while the present one is simulated.
+
+Visits in hand and agents do not fit into the second-level cache beside the lists: without this each event would wait
+for its lines one after another. What is asked for too early or in vain changes nothing.
+"""
+
+from __future__ import annotations
+
+from ccsim.draws.jit import fetch, kernel_step
+from ccsim.kernel import layout
+from ccsim.kernel.arrays import State
+from ccsim.kernel.cache_lines import LINE
+from ccsim.kernel.events import ROOT, WHO
+from ccsim.kernel.sources import next_stream
+
+
+@kernel_step
+def _fetch_visit(state: State, i: int) -> None:
+    fetch(state.slots, i, 0)
+    fetch(state.slots, i, LINE)
+    fetch(state.slots, i, 2 * LINE)
+
+
+@kernel_step
+def fetch_next_events(state: State) -> None:
+    """Ask for the visit and agent of the first event on the list, and for the visits of those that may follow it."""
+    first = state.events[ROOT, layout.EVENT_CODE]
+    if first >> 32 <= layout.END_WRAP:
+        agent = state.slots[first & WHO, layout.VISIT_AGENT]
+        fetch(state.agents, agent, 0)
+        fetch(state.agents, agent, LINE)
+    for row in range(ROOT + 1, ROOT + 5):
+        _fetch_visit(state, state.events[row, layout.EVENT_CODE] & WHO)
+
+
+@kernel_step
+def fetch_next_arrival(state: State) -> None:
+    """Ask for the source of the stream whose contact arrives next, and for the slot that it will have."""
+    stream = next_stream(state.winners)
+    fetch(state.sources, stream, 0)
+    fetch(state.source_keys, stream, 0)
+    fetch(state.source_sum, stream, 0)
+    _fetch_visit(state, state.registers[layout.REGISTER_FREE])
