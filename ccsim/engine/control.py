@@ -70,7 +70,7 @@ def feed(replication: Replication) -> Process:
         if opening.time > env.now:
             yield env.timeout(opening.time - env.now)
         open_days(
-            model.rules, replication.state, opening.streams, opening.rows, factors[opening.factor] * opening.scale
+            replication.rules, replication.state, opening.streams, opening.rows, factors[opening.factor] * opening.scale
         )
 
 

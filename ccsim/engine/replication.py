@@ -10,12 +10,14 @@ import simpy
 from numpy.typing import NDArray
 
 from ccsim.draws import keys
+from ccsim.draws.held import held
 from ccsim.draws.jit import compiled_before
 from ccsim.engine.control import Process, drain, feed, midnights
 from ccsim.engine.simulated import Simulated
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout
 from ccsim.kernel.advance import advance
+from ccsim.kernel.arrays import State
 from ccsim.kernel.events import ROOT, WHO
 from ccsim.kernel.flush import final_flush, settle
 from ccsim.kernel.invariants import BrokenInvariantError, check_state
@@ -53,6 +55,8 @@ class Replication:
         """SimPy's clock and event list."""
         self.over = False
         """Set to end the run at this instant."""
+        self.rules = held(model.rules)
+        """Those of the model, for compiled functions that are called often."""
         self._statistics = statistics
         source_keys = keys.stream_keys(seed, number, keys.STREAM, model.random_streams)
         pool_keys = keys.stream_keys(seed, number, keys.POOL, model.pool_random_streams)
@@ -67,8 +71,16 @@ class Replication:
             pool_keys,
             **rows,
         )
-        """State of the kernel, at the present instant."""
         self._lay_backlog()
+
+    @property
+    def state(self) -> State:
+        """State of the kernel, at the present instant."""
+        return self._state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._state = held(state)
 
     def _lay_backlog(self) -> None:
         """Let the opening backlog stand in line."""
@@ -79,12 +91,12 @@ class Replication:
             self.state = with_more_slots(self.state)
         while self.state.events.shape[0] < 2 * waiting + layout.EVENT_ROOM + 4:  # each may leave, and have a step open
             self.state = with_more_events(self.state)
-        lay_backlog(self.model.rules, self.state, self.model.backlog)
+        lay_backlog(self.rules, self.state, self.model.backlog)
 
     def advance(self, until: int) -> None:
         """Simulate contact events before `until`, making room as often as it takes."""
         while True:
-            reason = advance(self.model.rules, self.state, until)
+            reason = advance(self.rules, self.state, until)
             if reason == layout.REACHED:
                 return
             if reason == layout.LOG_FULL:
@@ -101,7 +113,7 @@ class Replication:
 
     def settle(self) -> None:
         """Take customers who have left off the lines; changes no result."""
-        while settle(self.model.rules, self.state, int(self.env.now)) == layout.LOG_FULL:
+        while settle(self.rules, self.state, int(self.env.now)) == layout.LOG_FULL:
             self._statistics.flush(self.state)
 
     def may_be_over(self) -> bool:
@@ -129,7 +141,7 @@ class Replication:
         """End the run at this instant and sum up."""
         end = int(self.env.now)
         self.settle()
-        while final_flush(self.model.rules, self.state, end) == layout.LOG_FULL:
+        while final_flush(self.rules, self.state, end) == layout.LOG_FULL:
             self._statistics.flush(self.state)
         self._statistics.flush(self.state)
         events = int(self.state.registers[layout.REGISTER_SIMULATED])

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ccsim.draws import keys
+from ccsim.draws.held import held
 from ccsim.engine.sum_tables import (
     by_day,
     of_ratings,
@@ -43,6 +44,7 @@ class Statistics:
 
     def __init__(self, model: Model, *, seed: int, replication: int, visits: bool) -> None:
         self._model = model
+        self._groups = held(model.groups)
         rated = model.groups.ratings.base.size > 0
         rated_by = model.random_streams if rated else ()
         queues, flows = len(model.names["queues"]), len(model.names["flows"])
@@ -54,33 +56,35 @@ class Statistics:
         rows = _FIRST_ROWS
         while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
             rows *= 2
-        self._tally = Tally(
-            table=_empty_table(4 * rows),
-            latest=np.full((flows, 2), layout.NONE, np.int64),
-            sums=records(rows, in_lines(columns)),
-            rare=records(rows, sums.COHORT_RARE_WIDTH),
-            row_keys=np.zeros(rows, np.int64),
-            queues=records(queues, in_lines(columns)),
-            rare_queues=records(queues, sums.COHORT_RARE_WIDTH),
-            pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
-            shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-            route_rows=np.zeros((queues, pools + 1), np.int64),
-            routes=records(pairs, in_lines(of_routes)),
-            rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
-            route_keys=np.zeros(pairs, np.int64),
-            assigned=np.zeros((queues, len(model.names["vendors"]), 2), np.int64),
-            day_rows=np.zeros((days, max(len(model.names["assignees"]), 1), pools + 1), np.int64),
-            days=records(_FIRST_ROWS, in_lines(within + day_sums.DAY_SUMS)),
-            day_keys=np.zeros(_FIRST_ROWS, np.int64),
-            pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
-            ratings=records(pairs if rated else 1, sums.RATING_WIDTH),
-            rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
-            moved=np.zeros(len(FACTORS) + 1),
-            waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
-            missed_first=np.zeros((queues, 2 * len(OUTCOMES), 1), np.int64),
-            repeats=np.zeros((queues, len(RETURN_REASONS), 1), np.int64),
-            open_cases=np.zeros((len(model.midnights), flows, len(CASE_AGE_BANDS)), np.int64),
-            totals=np.zeros(sums.TOTALS, np.int64),
+        self._tally = held(
+            Tally(
+                table=_empty_table(4 * rows),
+                latest=np.full((flows, 2), layout.NONE, np.int64),
+                sums=records(rows, in_lines(columns)),
+                rare=records(rows, sums.COHORT_RARE_WIDTH),
+                row_keys=np.zeros(rows, np.int64),
+                queues=records(queues, in_lines(columns)),
+                rare_queues=records(queues, sums.COHORT_RARE_WIDTH),
+                pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
+                shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
+                route_rows=np.zeros((queues, pools + 1), np.int64),
+                routes=records(pairs, in_lines(of_routes)),
+                rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
+                route_keys=np.zeros(pairs, np.int64),
+                assigned=np.zeros((queues, len(model.names["vendors"]), 2), np.int64),
+                day_rows=np.zeros((days, max(len(model.names["assignees"]), 1), pools + 1), np.int64),
+                days=records(_FIRST_ROWS, in_lines(within + day_sums.DAY_SUMS)),
+                day_keys=np.zeros(_FIRST_ROWS, np.int64),
+                pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
+                ratings=records(pairs if rated else 1, sums.RATING_WIDTH),
+                rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
+                moved=np.zeros(len(FACTORS) + 1),
+                waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
+                missed_first=np.zeros((queues, 2 * len(OUTCOMES), 1), np.int64),
+                repeats=np.zeros((queues, len(RETURN_REASONS), 1), np.int64),
+                open_cases=np.zeros((len(model.midnights), flows, len(CASE_AGE_BANDS)), np.int64),
+                totals=np.zeros(sums.TOTALS, np.int64),
+            )
         )
         self._backlog: list[Ints] = []
         self._live: Ints | None = None
@@ -98,7 +102,7 @@ class Statistics:
 
     def add(self, log: Ints, spans: Ints) -> None:
         """Sum the rows of both logs, [visits, LOG_WIDTH] and [spans, SPAN_WIDTH]."""
-        groups, n = self._model.groups, log.shape[0]
+        groups, n = self._groups, log.shape[0]
         done = 0
         while n > 0:
             done = tally_visits(self._tally, groups, log, done, n)
@@ -132,7 +136,7 @@ class Statistics:
         old = self._tally
         if old.totals[sums.TOTAL_DAYS] + 2 >= old.days.shape[0]:
             keys = np.concatenate([old.day_keys, np.zeros_like(old.day_keys)])
-            self._tally = old._replace(days=twice(old.days), day_keys=keys)
+            self._tally = held(old._replace(days=twice(old.days), day_keys=keys))
             return
         rows = old.sums.shape[0]
         used = int(old.totals[sums.TOTAL_ROWS])
@@ -140,7 +144,7 @@ class Statistics:
         row_keys[:rows] = old.row_keys
         table = _empty_table(2 * old.table.shape[0])
         place_keys(table, row_keys, used)
-        self._tally = old._replace(table=table, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys)
+        self._tally = held(old._replace(table=table, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys))
 
     def tables(self, *, events: int, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `records.tables`, without the replication, in its order of rows and columns.
