@@ -162,7 +162,7 @@ def _take_event(rules: Rules, state: State, kind: int, now: int) -> int:
     else:
         who = state.events[ROOT, layout.EVENT_CODE] & WHO
         drop_first(state.events, registers, layout.REGISTER_EVENTS_N, state.slots)
-        fetch_next_events(state)
+        fetch_next_events(rules, state)
         if kind > layout.END_WRAP:
             return _take_rare_event(rules, state, kind, who, now)
         _end_phase(rules, state, kind, who, now)
@@ -185,7 +185,7 @@ def _take_arrival(rules: Rules, state: State, now: int) -> None:
         state.winners,
         stream,
     )
-    fetch_next_arrival(state)
+    fetch_next_arrival(rules, state)
 
 
 @kernel_step

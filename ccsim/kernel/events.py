@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.draws.jit import kernel_call, kernel_step
+from ccsim.draws.jit import fetch, kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints
@@ -106,6 +106,8 @@ def drop_first(events: Ints, registers: Ints, count: int, slots: Ints) -> None:
     while True:
         first = 4 * (i - ROOT + 1)
         if first + 3 < end:
+            for child in range(4):  # whichever is the least: its children are asked for before it is known
+                fetch(events, 4 * (first - ROOT + 1 + child), 0)
             least, best = _least_of_four(events, slots, first)
         elif first < end:
             least, best = first, events[first, layout.EVENT_TIME]

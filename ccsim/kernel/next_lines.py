@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel import layout
-from ccsim.kernel.arrays import State
+from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.cache_lines import LINE
 from ccsim.kernel.events import ROOT, WHO
 from ccsim.kernel.sources import next_stream
@@ -22,11 +22,12 @@ def _fetch_visit(state: State, i: int) -> None:
 
 
 @kernel_step
-def fetch_next_events(state: State) -> None:
+def fetch_next_events(rules: Rules, state: State) -> None:
     """Ask for the visit and agent of the first event on the list, and for the visits of those that may follow it."""
     first = state.events[ROOT, layout.EVENT_CODE]
     if first >> 32 <= layout.END_WRAP:
         agent = state.slots[first & WHO, layout.VISIT_AGENT]
+        fetch(rules.queues.rows, state.slots[first & WHO, layout.VISIT_QUEUE], 0)
         fetch(state.agents, agent, 0)
         fetch(state.agents, agent, LINE)
     for row in range(ROOT + 1, ROOT + 5):
@@ -34,10 +35,11 @@ def fetch_next_events(state: State) -> None:
 
 
 @kernel_step
-def fetch_next_arrival(state: State) -> None:
+def fetch_next_arrival(rules: Rules, state: State) -> None:
     """Ask for the source of the stream whose contact arrives next, and for the slot that it will have."""
     stream = next_stream(state.winners)
     fetch(state.sources, stream, 0)
     fetch(state.source_keys, stream, 0)
     fetch(state.source_sum, stream, 0)
+    fetch(rules.queues.rows, rules.first_queue[stream], 0)
     _fetch_visit(state, state.registers[layout.REGISTER_FREE])
