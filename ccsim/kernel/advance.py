@@ -16,7 +16,7 @@ from ccsim.kernel.handling import answer, end_hold, end_talk, finish
 from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import give_back
-from ccsim.kernel.next_lines import fetch_next_arrival, fetch_next_events
+from ccsim.kernel.next_lines import fetch_next_arrival, fetch_next_events, fetch_planned
 from ccsim.kernel.routing import find_agent, find_contact
 from ccsim.kernel.sources import next_arrival, next_stream
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
@@ -33,10 +33,13 @@ def advance(rules: Rules, state: State, until: int) -> int:
     if _has_other_widths(rules, state):
         return layout.OTHER_WIDTHS
     registers = state.registers
+    steps = 0
     while True:
-        full = _what_is_full(state)
-        if full != layout.REACHED:
-            return full
+        if steps == 0:
+            steps = _steps_with_room(state)
+            if steps == 0:
+                return _what_is_full(state)
+        steps -= 1
         lost = NONE
         if _nothing_pending(registers):
             kind = _next_kind(state, until)
@@ -92,8 +95,20 @@ def _has_other_widths(rules: Rules, state: State) -> bool:
 
 
 @kernel_step
+def _steps_with_room(state: State) -> int:
+    """How many steps are sure to find room, whatever they do; asked here, so that no step has to ask."""
+    registers = state.registers
+    log = (state.log.shape[0] - registers[layout.REGISTER_LOG_N]) // layout.LOG_ROOM
+    spans = (state.spans.shape[0] - registers[layout.REGISTER_SPAN_N]) // layout.SPAN_ROOM
+    slots = registers[layout.REGISTER_FREE_N] // layout.SLOT_ROOM
+    events = (state.events.shape[0] - registers[layout.REGISTER_EVENTS_N]) // layout.EVENT_ROOM
+    dues = (state.dues.shape[0] - registers[layout.REGISTER_DUES_N]) // layout.EVENT_ROOM
+    return min(log, spans, slots, events, dues)
+
+
+@kernel_call
 def _what_is_full(state: State) -> int:
-    """Why the next step might not find room, REACHED if it does: asked once a step, so that no step has to ask."""
+    """Where the next step might not find room."""
     registers = state.registers
     if (
         registers[layout.REGISTER_LOG_N] > state.log.shape[0] - layout.LOG_ROOM
@@ -102,12 +117,7 @@ def _what_is_full(state: State) -> int:
         return layout.LOG_FULL
     if registers[layout.REGISTER_FREE_N] < layout.SLOT_ROOM:
         return layout.SLOTS_FULL
-    if (
-        registers[layout.REGISTER_EVENTS_N] > state.events.shape[0] - layout.EVENT_ROOM
-        or registers[layout.REGISTER_DUES_N] > state.dues.shape[0] - layout.EVENT_ROOM
-    ):
-        return layout.EVENTS_FULL
-    return layout.REACHED
+    return layout.EVENTS_FULL
 
 
 # Take the next event
@@ -201,6 +211,7 @@ def _take_plan_row(rules: Rules, state: State, now: int) -> None:
     """What was known beforehand: agents come, go and take breaks; queue groups open and close."""
     row = state.registers[layout.REGISTER_PLAN_AT]
     state.registers[layout.REGISTER_PLAN_AT] = row + 1
+    fetch_planned(state, row)
     what, who = state.plan[row, layout.PLAN_WHAT], state.plan[row, layout.PLAN_WHO]
     if what == layout.STAFF_UP:
         staff_up(rules, state, who, now)

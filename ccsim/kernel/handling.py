@@ -318,15 +318,19 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     pool = agents[a, layout.AGENT_POOL]
     capacity = rules.pools.capacity[0]
     unanswered = slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0
+    row = NONE  # of its log, if it may say for how long the agent was busy
     if unanswered:
         since = slots[i, layout.VISIT_LEFT]
         write_part(state, i, layout.PART_HELD, a, since, since, now)
     else:
+        if slots[i, layout.VISIT_LEFT] == agents[a, layout.AGENT_BUSY_SINCE]:
+            row = state.registers[layout.REGISTER_LOG_N]
         write_visit(state, i, now)
         if keeps_lived(state):
             write_rated(state, i)
         if slots[i, layout.VISIT_WAITED] & layout.LAID_DOWN > 0:
             write_whole(state, i, state.laid[i, layout.LAID_AT], 1)
+            row = NONE
         state.registers[layout.REGISTER_COUNTED] -= slots[i, layout.VISIT_COUNTED] & layout.COUNTS > 0
     if rules.pools.shares[pool] == 1:
         unlist_agent(agents, state.pools, state.listed, capacity, a)
@@ -340,7 +344,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
         lose(rules, state, i, outcomes.NOT_REACHED, now)
     if agents[a, layout.AGENT_HELD] > 0:
         _reshare(rules, state, a, now)
-    elif _goes_away(rules, state, a, now):
+    elif _goes_away(rules, state, a, row, now):
         return
     if agents[a, layout.AGENT_LEAVING] != 0:
         return
@@ -369,13 +373,19 @@ def _take_out_of_hand(state: State, i: int, a: int) -> None:
 
 
 @kernel_step
-def _goes_away(rules: Rules, state: State, a: int, now: int) -> bool:
-    """The last contact in hand has ended: whether a break or the end of the shift has waited for that."""
+def _goes_away(rules: Rules, state: State, a: int, row: int, now: int) -> bool:
+    """The last contact in hand has ended: whether a break or the end of the shift has waited for that.
+
+    `row`: of the log, of the contact that was in hand as long as anything was; NONE if none was.
+    """
     agents, registers = state.agents, state.registers
     pool = agents[a, layout.AGENT_POOL]
     agents[a, layout.AGENT_BUSY] += now - agents[a, layout.AGENT_BUSY_SINCE]
     if rules.pools.shares[pool] == 1:
-        write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE)
+        if row >= 0:
+            state.log[row, layout.LOG_BUSY] = 1
+        else:
+            write_span(state.spans, registers, pool, layout.IN_HAND, agents[a, layout.AGENT_BUSY_SINCE], now, NONE)
     if agents[a, layout.AGENT_LEAVING] == layout.PAUSES and state.pools[pool, layout.POOL_LEAVING] == 0:
         go_on_break(agents, state.pools, state.spans, registers, a, now)
         push(state, agents[a, layout.AGENT_BREAK], layout.END_BREAK, a)

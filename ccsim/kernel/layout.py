@@ -269,7 +269,8 @@ LOG_ON_PHONE: Final = 18  # of a callback: the wait until it was accepted
 LOG_HELD: Final = 19  # how long its agent stayed until the next one answered; NONE if the customer was not handed over
 LOG_HAND_OVER: Final = 20  # hand-over in it, of both visits
 LOG_BEFORE: Final = 21  # wait in the queues that the contact left for this one at their time-outs
-LOG_WIDTH: Final = 22
+LOG_BUSY: Final = 22  # 1: its agent was busy from its answer to its end and no longer; then no span says so
+LOG_WIDTH: Final = 23
 
 # Rows of the log that are no visits, told by LOG_OUTCOME: parts of visits that were laid down.
 PART_HELD: Final = 100  # in the hand of LOG_AGENT from LOG_LEFT to LOG_WRAPPED
@@ -288,7 +289,7 @@ SPAN_UNTIL: Final = 3
 SPAN_CAUSE: Final = 4
 SPAN_WIDTH: Final = 5
 SIGNED: Final = 0
-IN_HAND: Final = 1
+IN_HAND: Final = 1  # with something in hand, unless the row of a visit says it: LOG_BUSY
 UNPAID_BREAK: Final = 2
 PAID_BREAK: Final = 3
 OVERTIME: Final = 4

@@ -10,7 +10,7 @@ from ccsim.kernel.events import named_before
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.time_out_rows import TIMED_BEFORE, TIMED_JOINED
 
-assert layout.LOG_WIDTH == layout.LOG_BEFORE + 1
+assert layout.LOG_WIDTH == layout.LOG_BUSY + 1
 
 
 @kernel_step
@@ -249,6 +249,7 @@ def write_visit(state: State, i: int, wrapped: int) -> None:
     log[n, layout.LOG_HELD] = NONE
     log[n, layout.LOG_HAND_OVER] = 0
     log[n, layout.LOG_BEFORE] = 0
+    log[n, layout.LOG_BUSY] = 0
     special = layout.CALLBACK | layout.TIMED_OUT | layout.HANDS_OVER | layout.HANDED_OVER
     if slots[i, layout.VISIT_WAITED] & special > 0:
         _write_special(state, i, n)

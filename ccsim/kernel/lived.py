@@ -63,3 +63,4 @@ def write_rated(state: State, i: int) -> None:
     log[n, layout.LOG_LINE] = state.lived[i, layout.LIVED_TRANSLATED]
     log[n, layout.LOG_BEFORE] = state.lived[i, layout.LIVED_REQUEUED]
     log[n, layout.LOG_BOT] = state.lived[i, layout.LIVED_BOT]
+    log[n, layout.LOG_BUSY] = 0

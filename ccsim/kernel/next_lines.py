@@ -6,12 +6,17 @@ for its lines one after another. What is asked for too early or in vain changes 
 
 from __future__ import annotations
 
+from typing import Final
+
 from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.cache_lines import LINE
 from ccsim.kernel.events import ROOT, WHO
 from ccsim.kernel.sources import next_stream
+
+_PLANNED: Final = 3
+"""Rows of the plan ahead for whose agents is asked."""
 
 
 @kernel_step
@@ -25,11 +30,12 @@ def _fetch_visit(state: State, i: int) -> None:
 def fetch_next_events(rules: Rules, state: State) -> None:
     """Ask for the visit and agent of the first event on the list, and for the visits of those that may follow it."""
     first = state.events[ROOT, layout.EVENT_CODE]
+    agent = first & WHO
     if first >> 32 <= layout.END_WRAP:
-        agent = state.slots[first & WHO, layout.VISIT_AGENT]
         fetch(rules.queues.rows, state.slots[first & WHO, layout.VISIT_QUEUE], 0)
-        fetch(state.agents, agent, 0)
-        fetch(state.agents, agent, LINE)
+        agent = state.slots[first & WHO, layout.VISIT_AGENT]
+    fetch(state.agents, agent, 0)
+    fetch(state.agents, agent, LINE)
     for row in range(ROOT + 1, ROOT + 5):
         _fetch_visit(state, state.events[row, layout.EVENT_CODE] & WHO)
 
@@ -43,3 +49,13 @@ def fetch_next_arrival(rules: Rules, state: State) -> None:
     fetch(state.source_sum, stream, 0)
     fetch(rules.queues.rows, rules.first_queue[stream], 0)
     _fetch_visit(state, state.registers[layout.REGISTER_FREE])
+
+
+@kernel_step
+def fetch_planned(state: State, row: int) -> None:
+    """Ask for the agent of a row of the plan that comes soon after this one."""
+    later = row + _PLANNED
+    if later < state.plan.shape[0]:
+        agent = state.plan[later, layout.PLAN_WHO]
+        for line in range(layout.AGENT_WIDTH // LINE):
+            fetch(state.agents, agent, line * LINE)

@@ -261,6 +261,14 @@ def _count_part(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
 
 
 @kernel_step
+def _spread_in_hand(tally: Tally, groups: Groups, log: Ints, i: int, pool: int, since: int, until: int) -> None:
+    """Add the time of a visit in hand to the intervals it lies in, as time of its agent too if it says so."""
+    spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, since, until)
+    if log[i, layout.LOG_BUSY] == 1:
+        spread(tally.pools, groups.settings, pool, sums.STAFF_IN_HAND, since, until)
+
+
+@kernel_step
 def _count_in_hand(
     tally: Tally, groups: Groups, log: Ints, i: int, route: int, known: tuple[int, int, int]
 ) -> tuple[int, int, int]:
@@ -276,10 +284,11 @@ def _count_in_hand(
         high = min(known[1], end)
         tally.pools[known[2], pool, sums.STAFF_ANSWERED] += 1
         tally.pools[known[2], pool, sums.STAFF_HELD] += min(until, high) - left
+        tally.pools[known[2], pool, sums.STAFF_IN_HAND] += (min(until, high) - left) * log[i, layout.LOG_BUSY]
         if until > high:
-            spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, high, until)
+            _spread_in_hand(tally, groups, log, i, pool, high, until)
     elif left < first:
-        spread(tally.pools, groups.settings, pool, sums.STAFF_HELD, left, until)
+        _spread_in_hand(tally, groups, log, i, pool, left, until)
     return known
 
 

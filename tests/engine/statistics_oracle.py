@@ -296,6 +296,7 @@ class Recount:
             pool = self._pool_of(row)
             for interval, common in self._overlaps(row[layout.LOG_LEFT], row[layout.LOG_WRAPPED]):
                 sums[interval, pool]["held_us"] += sign * common
+                sums[interval, pool]["busy"] += common * row[layout.LOG_BUSY]
             is_visit = row[layout.LOG_OUTCOME] < layout.PART_HELD
             if is_visit and self.first <= row[layout.LOG_LEFT] < self.end:
                 sums[(row[layout.LOG_LEFT] - self.first) // self.width, pool]["answered"] += 1

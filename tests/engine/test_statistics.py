@@ -102,6 +102,7 @@ class Logs:
         first = row[layout.LOG_PLACE] == 0 and not row[layout.LOG_BOT] & layout.FROM_BOT
         row[layout.LOG_OPENED] = joined if first else max(joined - self.pick((0, 1, *windows)), 0)
         row[layout.LOG_HANDLED] = self.pick((0, 0, 1, 2, layout.NONE))
+        row[layout.LOG_BUSY] = self.pick((0, 0, 1)) if row[layout.LOG_AGENT] >= 0 else 0
         row[layout.LOG_FIRST] = self.pick((layout.NONE, *range(len(self.model.names["pools"]))))
         of_queue = self.model.rules.queues.rows[row[layout.LOG_QUEUE]]
         row[layout.LOG_LINE] = int(

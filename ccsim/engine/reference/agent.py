@@ -151,6 +151,10 @@ class Agent:
         if moved_on is not None:
             moved_on.join()
 
+    def holds_no_longer(self, visit: Visit) -> bool:
+        """Whether a visit that ends was in this hand, without a pause, as long as anything has been."""
+        return self.team.shares and self.hand == [visit] and visit.left == self.busy_since and visit.touched < 0
+
     def _let_go(self, visit: Visit) -> None:
         now = self.centre.now
         self.hand.remove(visit)
@@ -158,7 +162,7 @@ class Agent:
         self.since = now
         if not self.hand:
             self.busy += now - self.busy_since
-            if self.team.shares:
+            if self.team.shares and not visit.all_of_hand:  # else the row of the visit says it
                 self._span(layout.IN_HAND, self.busy_since)
 
     def lay_down(self) -> Visit | None:

@@ -30,7 +30,7 @@ class Log:
         result = agent, visit.waited, visit.outcome, visit.returning, visit.line_row
         name = visit.queue, *_case(visit), visit.place
         of_case = visit.opened, visit.bot_flags, visit.handled, first_answered(visit)
-        self._visits.append((*name, visit.counted, *times, *result, *of_case, *_lengths(visit)))
+        self._visits.append((*name, visit.counted, *times, *result, *of_case, *_lengths(visit), int(visit.all_of_hand)))
 
     def rated(self, visit: Visit, wrapped: int, translated: int) -> None:
         """What a contact lived through in its visits before the last one, where it is rated."""
@@ -44,7 +44,7 @@ class Log:
         name = visit.queue, *_case(visit), visit.place
         of_contact = waits[True], visit.before[0].bot_flags, waits[False], first_answered(visit)
         requeued = sum(one.outcome == outcomes.REQUEUED for one in visit.before)
-        self._visits.append((*name, visit.counted, *times, *result, *of_contact, *_lengths(visit)[:-1], requeued))
+        self._visits.append((*name, visit.counted, *times, *result, *of_contact, *_lengths(visit)[:-1], requeued, 0))
 
     def case_of(self, visit: Visit, outcome: int, end: int) -> None:
         """What has come of a contact whose agent still writes it up when the run ends."""
@@ -52,7 +52,7 @@ class Log:
         said = visit.counted, 0, 0, visit.talked, end, visit.agent.row, outcome, layout.PART_CASE, visit.returning, 0
         date, _ = _case(visit)
         of_case = visit.opened, 0, visit.handled, first_answered(visit)
-        self._visits.append((visit.queue, date, 0, visit.place, *said, *of_case, 0, 0, 0, 0))
+        self._visits.append((visit.queue, date, 0, visit.place, *said, *of_case, 0, 0, 0, 0, 0))
 
     def case_to_come(self, later: ToCome, end: int) -> None:
         """A case has a contact to come when the run ends."""
@@ -60,7 +60,7 @@ class Log:
         said = 0, 0, 0, 0, end, layout.NONE, outcomes.OPEN_WAITING, layout.PART_CASE, 0, 0
         date, _ = _case(visit)
         of_case = visit.opened, 0, later.handled, visit.first
-        self._visits.append((later.queue, date, 0, later.place, *said, *of_case, 0, 0, 0, 0))
+        self._visits.append((later.queue, date, 0, later.place, *said, *of_case, 0, 0, 0, 0, 0))
 
     def held(self, visit: Visit, since: int, until: int) -> None:
         """A visit was in hand, and was then laid down."""
@@ -79,7 +79,7 @@ class Log:
         self._part(visit, layout.PART_WHOLE, visit.agent.row, times, wrap, visit.line_row)
 
     def _part(self, visit: Visit, kind: int, agent: int, times: tuple[int, ...], wrap: int = 0, line: int = 0) -> None:
-        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, line, *([0] * 8)))
+        self._visits.append((visit.queue, 0, 0, 0, visit.counted, *times, agent, 0, kind, wrap, line, *([0] * 9)))
 
     def span(self, pool: int, what: int, since: int, until: int, detail: int = layout.NONE) -> None:
         """Time of an agent; `detail`: the cause of time away, the unpaid time of a stay."""

@@ -64,6 +64,8 @@ class Visit:
         self.patience_ends, self.waited_before = FAR, 0
         """When patience ends; the wait in queues that the contact has left for this one at their time-outs."""
         self.unanswered = False
+        self.all_of_hand = False
+        """Whether its agent had something in hand from its answer to its end, and no longer."""
         """Whether an attempt to call back is made that nobody answers."""
         self.is_callback = False
         """Whether its customer has hung up and is called back."""
@@ -138,6 +140,7 @@ class Visit:
             self.turn = self.centre.calendar.event()
             yield self.turn
         self.phase = "ended"
+        self.all_of_hand = self.agent.holds_no_longer(self)
         self._write(self.centre.now)
         if self.touched >= 0:
             self.centre.log.laid_down(self, ended=True)
