@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,9 @@ from ccsim.records.satisfaction import BILLION
 
 Rows = NDArray[np.int64]
 
+_EVERY: Final = [sums.COHORT_ANSWERED, sums.COHORT_ABANDONED]
+"""Of what there is within each threshold, by interval and by queue: all of it, whatever the wait."""
+
 
 def of_visits(tally: Tally, by_queue: Rows, rare_by_queue: Rows, thresholds: int) -> dict[str, Rows]:
     """Tables of visits: by interval and flow, and by queue."""
@@ -26,8 +30,11 @@ def of_visits(tally: Tally, by_queue: Rows, rare_by_queue: Rows, thresholds: int
     by_interval = (tally.sums[:used], tally.rare[:used], in_use)
     queues = np.flatnonzero(by_queue.any(axis=1) | rare_by_queue[:, in_use].any(axis=1))
     has_cohort, has_calendar = (_used(order, *by_interval, columns) for columns in (cohort, calendar))
+    intervals = _table(_interval_and_flow(tally, has_cohort), has_cohort, *by_interval, cohort)
+    every = [intervals.shape[1] - len(cohort) + cohort.index(one) for one in _EVERY]
+    _within(intervals[:, intervals.shape[1] - len(within) :], intervals[:, every])
     return {
-        "flow_intervals": _table(_interval_and_flow(tally, has_cohort), has_cohort, *by_interval, cohort),
+        "flow_intervals": intervals,
         "flow_calendar": _table(_interval_and_flow(tally, has_calendar), has_calendar, *by_interval, calendar),
         "queue_sums": _table([queues], queues, by_queue, rare_by_queue, in_use, (*calendar, *cohort)),
     }
@@ -38,13 +45,31 @@ def sums_by_queue(tally: Tally, thresholds: int) -> Rows:
     made, used = tally.queues.copy(), 1 + int(tally.totals[sums.TOTAL_ROUTES])
     queue, routes = tally.route_keys[:used] // tally.route_rows.shape[1], tally.routes[:used]
     for t in range(thresholds):
-        column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN
+        column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_BEYOND
         np.add.at(made[:, column], queue, routes[:, sums.ROUTE_THRESHOLDS + t])
     for column, of_route in sums.COHORT_OF_ROUTES:
         np.add.at(made[:, column], queue, routes[:, of_route])
     called_back = tally.rare_routes[:used, sums.ROUTE_CALLED_BACK - sums.RARE]
     np.subtract.at(made[:, sums.COHORT_ANSWERED], queue, called_back)  # they are answered, but not in the queue
+    beyond = made[:, sums.COHORT_THRESHOLDS : sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * thresholds]
+    _within(beyond, made[:, _EVERY])
     return made
+
+
+def _within(beyond: Rows, every: Rows) -> None:
+    """What is beyond each threshold, and not the next, becomes what is within it.
+
+    Parameters
+    ----------
+    beyond
+        [rows, thresholds x kinds] What is made over.
+    every
+        [rows, kinds] Whatever the wait; is used up.
+    """
+    kinds = every.shape[1]
+    for column in range(beyond.shape[1] - kinds, -1, -kinds):
+        every -= beyond[:, column : column + kinds]
+        beyond[:, column : column + kinds] = every
 
 
 def rare_sums_by_queue(tally: Tally) -> Rows:
@@ -83,6 +108,11 @@ def of_routes(tally: Tally, thresholds: int) -> dict[str, Rows]:
         chosen = _used(rows, often, rare, in_use, columns)
         keys = np.divmod(tally.route_keys[chosen], tally.route_rows.shape[1])
         tables[name] = _table(keys, chosen, often, rare, in_use, columns)
+    routes = tables["routes"]
+    answered, called_back = (
+        routes[:, 2 + sums.ROUTE_PLACES.index(one)] for one in (sums.ROUTE_ANSWERED, sums.ROUTE_CALLED_BACK)
+    )
+    _within(routes[:, routes.shape[1] - thresholds :], (answered - called_back)[:, None])
     return tables
 
 
@@ -97,11 +127,14 @@ def by_day(tally: Tally, thresholds: int) -> dict[str, Rows]:
     order = np.argsort(before * pools + pool)  # nobody comes before the first pool
     keys = (*np.divmod(before[order], tally.day_rows.shape[1]), pool[order])
     nothing = np.zeros(0, np.int64)
+    assigned = _table(keys, 1 + order, tally.days, tally.days, nothing, columns)
+    every = [3 + day_sums.DAY_PLACES.index(one) for one in (day_sums.DAY_ANSWERED, day_sums.DAY_ABANDONED)]
+    _within(assigned[:, assigned.shape[1] - within :], assigned[:, every])
     in_use = np.flatnonzero(tally.pool_days.any(axis=1))
     of_pools = tally.pool_days[in_use, : day_sums.POOL_DAY_SUMS]
     return {
         "assigned": sparse(tally.assigned),
-        "assigned_sums": _table(keys, 1 + order, tally.days, tally.days, nothing, columns),
+        "assigned_sums": assigned,
         "pool_days": np.column_stack([*np.divmod(in_use, pools - 1), of_pools]),
     }
 

@@ -8,7 +8,7 @@ from ccsim.kernel.cache_lines import in_lines
 from ccsim.records.columns import place_of
 from ccsim.records.day_tables import OF_ASSIGNEES, OF_POOL_DAYS
 
-# Columns of `Tally.days`: what is within each threshold, then what every visit touches, then the others.
+# Columns of `Tally.days`: what is beyond each threshold, then what every visit touches, then the others.
 _DAY_COLUMNS: Final = tuple(column.name for column in OF_ASSIGNEES)
 _DAY_OFTEN: Final = ("offered", "answered", "talk_us", "wrap_up_us", "resolved", "in_deadline")
 _DAY_ORDER: Final = (*_DAY_OFTEN, *(name for name in _DAY_COLUMNS if name not in _DAY_OFTEN))

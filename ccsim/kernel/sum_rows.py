@@ -5,7 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sums import Tally
+from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
 
@@ -89,6 +89,15 @@ def count_route(tally: Tally, route: int, column: int, value: int) -> None:
         tally.rare_routes[route, column - sums.RARE] += value
     else:
         tally.routes[route, column] += value
+
+
+@kernel_step
+def last_exceeded(groups: Groups, wait: int) -> int:
+    """Number of the last threshold that a wait exceeds, NONE if it is within all of them."""
+    t = 0
+    while t < groups.thresholds.shape[0] and wait > groups.thresholds[t]:
+        t += 1
+    return t - 1
 
 
 @kernel_step
