@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Tally
-from ccsim.kernel.table_rows import copy_columns, rows_in_use
+from ccsim.kernel.table_rows import copy_columns, put_within, rows_in_use
 from ccsim.records.satisfaction import BILLION
 
 Rows = NDArray[np.int64]
 
-_EVERY: Final = [sums.COHORT_ANSWERED, sums.COHORT_ABANDONED]
+_EVERY: Final = (sums.COHORT_ANSWERED, sums.COHORT_ABANDONED)
 """Of what there is within each threshold, by interval and by queue: all of it, whatever the wait."""
 
 
@@ -31,8 +31,9 @@ def of_visits(tally: Tally, by_queue: Rows, rare_by_queue: Rows, thresholds: int
     queues = np.flatnonzero(by_queue.any(axis=1) | rare_by_queue[:, in_use].any(axis=1))
     has_cohort, has_calendar = (_used(order, *by_interval, columns) for columns in (cohort, calendar))
     intervals = _table(_interval_and_flow(tally, has_cohort), has_cohort, *by_interval, cohort)
-    every = [intervals.shape[1] - len(cohort) + cohort.index(one) for one in _EVERY]
-    _within(intervals[:, intervals.shape[1] - len(within) :], intervals[:, every])
+    first = intervals.shape[1] - len(cohort)
+    every = [(first + cohort.index(column), layout.NONE) for column in _EVERY]
+    _within(intervals, intervals.shape[1] - len(within), thresholds, every)
     return {
         "flow_intervals": intervals,
         "flow_calendar": _table(_interval_and_flow(tally, has_calendar), has_calendar, *by_interval, calendar),
@@ -51,25 +52,13 @@ def sums_by_queue(tally: Tally, thresholds: int) -> Rows:
         np.add.at(made[:, column], queue, routes[:, of_route])
     called_back = tally.rare_routes[:used, sums.ROUTE_CALLED_BACK - sums.RARE]
     np.subtract.at(made[:, sums.COHORT_ANSWERED], queue, called_back)  # they are answered, but not in the queue
-    beyond = made[:, sums.COHORT_THRESHOLDS : sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * thresholds]
-    _within(beyond, made[:, _EVERY])
+    _within(made, sums.COHORT_THRESHOLDS, thresholds, [(column, layout.NONE) for column in _EVERY])
     return made
 
 
-def _within(beyond: Rows, every: Rows) -> None:
-    """What is beyond each threshold, and not the next, becomes what is within it.
-
-    Parameters
-    ----------
-    beyond
-        [rows, thresholds x kinds] What is made over.
-    every
-        [rows, kinds] Whatever the wait; is used up.
-    """
-    kinds = every.shape[1]
-    for column in range(beyond.shape[1] - kinds, -1, -kinds):
-        every -= beyond[:, column : column + kinds]
-        beyond[:, column : column + kinds] = every
+def _within(rows: Rows, first: int, thresholds: int, every: Sequence[tuple[int, int]]) -> None:
+    """What is beyond each threshold, and not the next, becomes what is within it; `every` as `put_within` has it."""
+    put_within(rows, first, thresholds, np.array(every, np.int64))
 
 
 def rare_sums_by_queue(tally: Tally) -> Rows:
@@ -109,10 +98,11 @@ def of_routes(tally: Tally, thresholds: int) -> dict[str, Rows]:
         keys = np.divmod(tally.route_keys[chosen], tally.route_rows.shape[1])
         tables[name] = _table(keys, chosen, often, rare, in_use, columns)
     routes = tables["routes"]
-    answered, called_back = (
-        routes[:, 2 + sums.ROUTE_PLACES.index(one)] for one in (sums.ROUTE_ANSWERED, sums.ROUTE_CALLED_BACK)
-    )
-    _within(routes[:, routes.shape[1] - thresholds :], (answered - called_back)[:, None])
+    answered, called_back = (2 + sums.ROUTE_PLACES.index(one) for one in (sums.ROUTE_ANSWERED, sums.ROUTE_CALLED_BACK))
+    _within(routes, routes.shape[1] - thresholds, thresholds, [(answered, called_back)])
+    first = tables["first_answers"]
+    cases, later = (2 + sums.FIRST_PLACES.index(one) for one in (sums.FIRST_CASES, sums.FIRST_LATER))
+    first[:, later] = first[:, cases] - first[:, later]  # first contacts: of the others the answer was a later one
     return tables
 
 
@@ -128,10 +118,12 @@ def by_day(tally: Tally, thresholds: int) -> dict[str, Rows]:
     keys = (*np.divmod(before[order], tally.day_rows.shape[1]), pool[order])
     nothing = np.zeros(0, np.int64)
     assigned = _table(keys, 1 + order, tally.days, tally.days, nothing, columns)
-    every = [3 + day_sums.DAY_PLACES.index(one) for one in (day_sums.DAY_ANSWERED, day_sums.DAY_ABANDONED)]
-    _within(assigned[:, assigned.shape[1] - within :], assigned[:, every])
+    places = (day_sums.DAY_PLACES.index(column) for column in (day_sums.DAY_ANSWERED, day_sums.DAY_ABANDONED))
+    every = [(len(keys) + place, layout.NONE) for place in places]
+    _within(assigned, assigned.shape[1] - within, thresholds, every)
     in_use = np.flatnonzero(tally.pool_days.any(axis=1))
     of_pools = tally.pool_days[in_use, : day_sums.POOL_DAY_SUMS]
+    of_pools[:, day_sums.POOL_DAY_LATER] = of_pools[:, day_sums.POOL_DAY_CASES] - of_pools[:, day_sums.POOL_DAY_LATER]
     return {
         "assigned": sparse(tally.assigned),
         "assigned_sums": assigned,

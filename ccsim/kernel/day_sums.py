@@ -38,7 +38,7 @@ DAY_PLACES: Final = tuple(_DAY_ORDER.index(name) for name in _DAY_COLUMNS)
 # Columns of `Tally.pool_days`.
 POOL_DAY_CASES: Final = place_of(OF_POOL_DAYS, "cases")
 POOL_DAY_MISSED: Final = place_of(OF_POOL_DAYS, "cases_missed_first")
-POOL_DAY_CONTACTS: Final = place_of(OF_POOL_DAYS, "first_contacts")
+POOL_DAY_LATER: Final = place_of(OF_POOL_DAYS, "first_contacts")  # as `sums.FIRST_LATER`
 POOL_DAY_FOLLOWED: Final = place_of(OF_POOL_DAYS, "followed")
 POOL_DAY_FURTHER: Final = place_of(OF_POOL_DAYS, "further_contacts")
 POOL_DAY_RATED: Final = place_of(OF_POOL_DAYS, "rated")  # the others of `RATED` follow

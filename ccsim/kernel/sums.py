@@ -187,7 +187,7 @@ RATE_OVERTIME: Final = 1
 # Columns of first answers, in `Tally.routes`.
 FIRST_CASES: Final = _route("cases")
 FIRST_MISSED: Final = _route("cases_missed_first")
-FIRST_CONTACTS: Final = _route("first_contacts")
+FIRST_LATER: Final = _route("first_contacts")  # most cases are answered first in theirs: counted is where it was later
 FIRST_FOLLOWED: Final = _route("followed")
 FIRST_FURTHER: Final = _route("further_contacts")
 FIRST_PLACES: Final = tuple(_route(column.name) for column in OF_FIRST_ANSWERS)

@@ -1,5 +1,5 @@
 """From rows of sums to rows of tables: row by row, as a column of all rows would touch the same lines of the cache
-once more for every column."""
+once more for every column. And what tables say another way round than the tally counts."""
 
 from __future__ import annotations
 
@@ -61,3 +61,30 @@ def copy_columns(often: Ints, rare: Ints, rows: Ints, of_often: Ints, of_rare: I
             out[n, of_often[k, 1]] = often[row, of_often[k, 0]]
         for k in range(of_rare.shape[0]):
             out[n, of_rare[k, 1]] = rare[row, of_rare[k, 0]]
+
+
+@kernel_entry
+def put_within(table: Ints, first: int, thresholds: int, every: Ints) -> None:
+    """Where a table has what is beyond each threshold, and not the next, put what is within each.
+
+    Parameters
+    ----------
+    table
+        [rows, columns]
+    first
+        Column of the first threshold; each has a column of every kind.
+    thresholds
+        How many there are.
+    every
+        [kinds, 2] Column of what there is of a kind whatever the wait, and the column of what is among that and has no
+        wait, NONE without.
+    """
+    kinds = every.shape[0]
+    for n in range(table.shape[0]):
+        for kind in range(kinds):
+            left = table[n, every[kind, 0]]
+            if every[kind, 1] >= 0:
+                left -= table[n, every[kind, 1]]
+            for t in range(thresholds - 1, -1, -1):
+                left -= table[n, first + t * kinds + kind]
+                table[n, first + t * kinds + kind] = left

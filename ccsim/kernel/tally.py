@@ -60,9 +60,12 @@ def _count_answered(
 ) -> None:
     """The sums of a visit that an agent answered."""
     tally.sums[row, sums.COHORT_ANSWERED] += 1
-    count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
     if wait > 0:
+        count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
         _add_square(tally, row, queue, wait)
+        tally.waits[flow, bin_of_wait(wait)] += 1
+    else:
+        tally.waits[flow, 0] += 1
     beyond = last_exceeded(groups, wait)
     if beyond >= 0:
         tally.sums[row, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * beyond + sums.ANSWERED_BEYOND] += 1
@@ -72,7 +75,6 @@ def _count_answered(
         tally.sums[row, sums.COHORT_IN_DEADLINE] += 1
         count_route(tally, route, sums.ROUTE_IN_DEADLINE, 1)
         count_in_deadline(tally, groups, of_day)
-    tally.waits[flow, bin_of_wait(wait)] += 1
     _count_answer(tally, log, i, row, queue, route)
 
 

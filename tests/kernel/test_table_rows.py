@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ccsim.kernel.table_rows import copy_columns, rows_in_use
+from ccsim.kernel.table_rows import copy_columns, put_within, rows_in_use
 
 
 def _sums(seed: int, columns: int) -> np.ndarray:
@@ -31,3 +31,15 @@ def test_rows_with_a_sum_that_is_not_0_are_found_in_their_order() -> None:
         used = often[:, of_often].any(axis=1) | rare[:, of_rare].any(axis=1)
         assert out[:found].tolist() == rows[used[rows]].tolist()
     assert found == 0
+
+
+def test_what_is_within_each_threshold_is_all_but_what_is_beyond() -> None:
+    """Two kinds, of the second some without a wait; waits of 0, 1, 2 and 3, beyond as many of three thresholds."""
+    answered, abandoned, without = [7, 4, 2, 1], [5, 0, 3, 2], 6
+    row = [sum(answered), sum(abandoned) + without, without]
+    for t in range(3):
+        row += [answered[t + 1], abandoned[t + 1]]
+    table = np.array([row, [0] * len(row)])
+    put_within(table, 3, 3, np.array([[0, -1], [1, 2]]))
+    assert table[0].tolist() == [14, 16, 6, 7, 5, 11, 5, 13, 8]
+    assert not table[1].any()
