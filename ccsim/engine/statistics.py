@@ -58,7 +58,7 @@ class Statistics:
         by_day = min(days * assignees * (pools + 1) + _SPARE_ROWS, _MOST_FIRST_DAYS)
         self._tally = Tally(
             table=_empty_table(_places(rows)),
-            latest=np.full((flows, 2), layout.NONE, np.int64),
+            latest=_empty_table(flows * sums.LATEST).reshape(flows, -1),
             sums=records(rows, in_lines(columns)),
             rare=records(rows, sums.COHORT_RARE_WIDTH),
             row_keys=np.zeros(rows, np.int64),

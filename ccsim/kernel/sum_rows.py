@@ -11,14 +11,15 @@ from ccsim.records import outcomes
 
 @kernel_step
 def row_of(tally: Tally, interval: int, flow: int) -> int:
-    """Row of the sums of a flow in an interval: mostly that of the visit of the flow before.
+    """Row of the sums of a flow in an interval: mostly one of those that were asked for last.
 
     Made if it is new: there is room, the caller has seen to it.
     """
     key = interval * tally.latest.shape[0] + flow
-    if tally.latest[flow, 0] != key:
-        tally.latest[flow, 0], tally.latest[flow, 1] = key, _row_in_table(tally, key)
-    return tally.latest[flow, 1]
+    at = 2 * (interval & (sums.LATEST - 1))
+    if tally.latest[flow, at] != key:
+        tally.latest[flow, at], tally.latest[flow, at + 1] = key, _row_in_table(tally, key)
+    return tally.latest[flow, at + 1]
 
 
 @kernel_step

@@ -241,6 +241,7 @@ OF_FIRST_TIER: Final = 6  # 1 if it is of the first tier of its workflow
 OF_FREE_WITHIN: Final = 7  # time after a contained session within which a contact makes it free of charge; NONE: never
 OF_WIDTH: Final = 8
 
+LATEST: Final = 32  # a power of 2
 WAIT_BINS: Final = 4352
 
 
@@ -342,7 +343,8 @@ class Tally(NamedTuple):
     """[places, 2] Open addressing: interval x flows + flow of a used place, NONE if free, and its row of `sums`; places
     are a power of 2."""
     latest: Ints
-    """[flows, 2] Key that was asked for last, NONE at first, and its row."""
+    """[flows, LATEST x 2] Keys that were asked for last, NONE at first, and their rows: an interval has its place by
+    its last bits. So the second-level cache holds what most visits ask for."""
     sums: Ints
     """[rows, columns] Sums by interval and flow; the first `totals[TOTAL_ROWS]` rows are used."""
     rare: Ints

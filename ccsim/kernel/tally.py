@@ -159,7 +159,7 @@ def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
         log.shape[1] != layout.LOG_WIDTH
         or groups.queues.shape[1] != sums.OF_WIDTH
         or tally.table.shape[1] != 2
-        or tally.latest.shape[1] != 2
+        or tally.latest.shape[1] != 2 * sums.LATEST
         or tally.queues.shape[1] != tally.sums.shape[1]
         or tally.rare.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH
