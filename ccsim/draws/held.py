@@ -27,7 +27,7 @@ class _HeldTuple(types.NamedTuple):
     """Numba's type of a tuple of arrays that is held: the same to compiled code, other to who calls it."""
 
     def __init__(self, plain: types.NamedTuple) -> None:
-        super().__init__(plain.types, plain.instance_class)
+        super().__init__(plain.types, plain.instance_class)  # type: ignore[no-untyped-call]
         self.name = f"held {self.name}"
 
 
@@ -45,7 +45,7 @@ def _loaded(builder: ir.IRBuilder, kind: ir.Type, place: ir.Value) -> ir.Value:
     return whole
 
 
-@unbox(_HeldTuple)
+@unbox(_HeldTuple)  # type: ignore[untyped-decorator]
 def _read(kind: Any, held: Any, context: Any) -> NativeValue:
     """The tuple that an argument holds."""
     number = context.pyapi.object_getattr_string(held, "address")
@@ -71,7 +71,7 @@ def _write(_context, address, value):  # type: ignore[no-untyped-def]
 @kernel_entry
 def _describe(address: int, value: Any) -> None:
     """Write the descriptions of a tuple of arrays to where there is room for them."""
-    _write(address, value)
+    _write(address, value)  # type: ignore[call-arg]
 
 
 class _Held:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -69,9 +70,19 @@ def stream_key(seed: int, replication: int, kind: str, name: str) -> tuple[int, 
     return int(words[0]), int(words[1])
 
 
-def stream_keys(seed: int, replication: int, kind: str, names: Iterable[str]) -> NDArray[np.int64]:
-    """[names, 2] The Philox keys of things of one kind."""
-    return np.array([stream_key(seed, replication, kind, name) for name in names], np.int64).reshape(-1, 2)
+def stream_keys(seed: int, replication: int, kind: str, names: tuple[str, ...]) -> NDArray[np.int64]:
+    """[names, 2] The Philox keys of things of one kind, each that of `stream_key`."""
+    from ccsim.draws.philox import mix
+
+    made = np.empty((len(names), 2), np.int64)
+    mix(np.uint64(seed & 0xFFFFFFFFFFFFFFFF), np.uint64(replication), _hashes(kind, names), made)
+    return made
+
+
+@lru_cache(maxsize=16)
+def _hashes(kind: str, names: tuple[str, ...]) -> NDArray[np.uint64]:
+    """[names] Hashes, which every replication of a model asks for again."""
+    return np.array([name_hash(kind, name) for name in names], np.uint64)
 
 
 def vendor_word(name: str) -> int:

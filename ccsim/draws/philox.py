@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 
@@ -39,6 +40,15 @@ def philox(
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Four 32-bit words (as uint64) of a 128-bit counter under a 64-bit key, all given as 32-bit words."""
     return _ten_rounds(c0, c1, c2, c3, k0, k1)
+
+
+@kernel_entry
+def mix(seed: np.uint64, replication: np.uint64, hashes: NDArray[np.uint64], out: NDArray[np.int64]) -> None:
+    """Two 32-bit words `out[i]` for each hash: of the block that a seed and a replication are under it."""
+    for i in range(hashes.shape[0]):
+        low, high = np.uint64(hashes[i] & _MASK), np.uint64(hashes[i] >> _32)
+        words = _ten_rounds(seed & _MASK, seed >> _32, replication, np.uint64(0), low, high)
+        out[i, 0], out[i, 1] = words[0], words[1]
 
 
 @kernel_call

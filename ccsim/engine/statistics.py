@@ -35,8 +35,10 @@ from ccsim.records.satisfaction import FACTORS
 from ccsim.records.tables import AGE_BANDS, CASE_AGE_BANDS, TABLES
 from ccsim.units import HOUR
 
-_FIRST_ROWS = 256
-_MOST_FIRST_ROWS = 4096
+_SPARE_ROWS = 256  # beyond those of the counted time
+# As many as can be needed, within this: to grow costs more than memory that nobody touches.
+_MOST_FIRST_ROWS = 1 << 16
+_MOST_FIRST_DAYS = 1 << 14  # few of those who may answer on a day do
 
 
 class Statistics:
@@ -53,13 +55,13 @@ class Statistics:
         columns, of_routes = sums.COHORT_THRESHOLDS + within + 1, sums.ROUTE_THRESHOLDS + len(model.thresholds)
         days = int(model.groups.day_of[-1]) + 1  # the last is what is after them
         pairs = 1 + queues * (pools + 1)  # memory that nobody touches costs nothing
-        rows = _FIRST_ROWS
-        while rows < min(model.span.intervals * flows, _MOST_FIRST_ROWS):  # to grow later would cost more
-            rows *= 2
+        assignees = max(len(model.names["assignees"]), 1)
+        rows = min(model.span.intervals * (flows + 1) + _SPARE_ROWS, _MOST_FIRST_ROWS)
+        by_day = min(days * assignees * (pools + 1) + _SPARE_ROWS, _MOST_FIRST_DAYS)
         self._tally = held(
             Tally(
-                table=_empty_table(4 * rows),
-                latest=np.full((flows, 2), layout.NONE, np.int64),
+                table=_empty_table(_places(rows)),
+                latest=_empty_table(flows * sums.LATEST).reshape(flows, -1),
                 sums=records(rows, in_lines(columns)),
                 rare=records(rows, sums.COHORT_RARE_WIDTH),
                 row_keys=np.zeros(rows, np.int64),
@@ -72,9 +74,9 @@ class Statistics:
                 rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
                 route_keys=np.zeros(pairs, np.int64),
                 assigned=np.zeros((queues, len(model.names["vendors"]), 2), np.int64),
-                day_rows=np.zeros((days, max(len(model.names["assignees"]), 1), pools + 1), np.int64),
-                days=records(_FIRST_ROWS, in_lines(within + day_sums.DAY_SUMS)),
-                day_keys=np.zeros(_FIRST_ROWS, np.int64),
+                day_rows=np.zeros((days, assignees, pools + 1), np.int64),
+                days=records(by_day, in_lines(within + day_sums.DAY_SUMS)),
+                day_keys=np.zeros(by_day, np.int64),
                 pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
                 ratings=records(pairs if rated else 1, sums.RATING_WIDTH),
                 rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
@@ -262,6 +264,11 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     if columns.keys() != {*wanted}:
         raise KeyError(f"{table} has the columns {', '.join(wanted)}, not {', '.join(columns)}")
     return np.stack([columns[name] for name in wanted], axis=-1)
+
+
+def _places(rows: int) -> int:
+    """Places of a table of keys for so many rows: a power of 2, of which at most half are ever used."""
+    return 1 << (2 * rows - 1).bit_length()
 
 
 def _empty_table(places: int) -> Ints:

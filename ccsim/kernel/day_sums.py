@@ -8,7 +8,7 @@ from ccsim.kernel.cache_lines import in_lines
 from ccsim.records.columns import place_of
 from ccsim.records.day_tables import OF_ASSIGNEES, OF_POOL_DAYS
 
-# Columns of `Tally.days`: what is within each threshold, then what every visit touches, then the others.
+# Columns of `Tally.days`: what is beyond each threshold, then what every visit touches, then the others.
 _DAY_COLUMNS: Final = tuple(column.name for column in OF_ASSIGNEES)
 _DAY_OFTEN: Final = ("offered", "answered", "talk_us", "wrap_up_us", "resolved", "in_deadline")
 _DAY_ORDER: Final = (*_DAY_OFTEN, *(name for name in _DAY_COLUMNS if name not in _DAY_OFTEN))
@@ -38,7 +38,7 @@ DAY_PLACES: Final = tuple(_DAY_ORDER.index(name) for name in _DAY_COLUMNS)
 # Columns of `Tally.pool_days`.
 POOL_DAY_CASES: Final = place_of(OF_POOL_DAYS, "cases")
 POOL_DAY_MISSED: Final = place_of(OF_POOL_DAYS, "cases_missed_first")
-POOL_DAY_CONTACTS: Final = place_of(OF_POOL_DAYS, "first_contacts")
+POOL_DAY_LATER: Final = place_of(OF_POOL_DAYS, "first_contacts")  # as `sums.FIRST_LATER`
 POOL_DAY_FOLLOWED: Final = place_of(OF_POOL_DAYS, "followed")
 POOL_DAY_FURTHER: Final = place_of(OF_POOL_DAYS, "further_contacts")
 POOL_DAY_RATED: Final = place_of(OF_POOL_DAYS, "rated")  # the others of `RATED` follow

@@ -16,15 +16,25 @@ from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import assignee_of, day_of
 
 _NUMBERS: Final = 12
-"""Rows ahead for which is asked where their sums stand; half as many rows ahead is known where."""
+"""Rows ahead for which is asked where their sums stand; half as many rows ahead is known where, twice as many what the
+queue is, and four times as many are the rows themselves asked for."""
 
 
 @kernel_step
 def fetch_ahead(tally: Tally, groups: Groups, log: Ints, i: int, n: int, joined_in: tuple[int, int, int]) -> None:
-    """Ask for what two rows behind row `i` will touch: the numbers of the sums of one, the sums of the other.
+    """Ask for what rows behind row `i` will touch: one itself, the queue of another, the numbers of the sums of the
+    next, the sums of the nearest.
 
     `joined_in`: the interval in which the row before joined, see `interval_of`; mostly others join on the same day.
     """
+    if i + 4 * _NUMBERS < n:
+        for column in range(0, layout.LOG_WIDTH, LINE):
+            fetch(log, i + 4 * _NUMBERS, column)
+    if i + 2 * _NUMBERS < n:
+        queue = log[i + 2 * _NUMBERS, layout.LOG_QUEUE]
+        fetch(groups.queues, queue, 0)
+        fetch(groups.assignee, queue, 0)
+        fetch(groups.assignee, queue, groups.assignee.shape[1] - 1)
     day = day_of(groups, max(joined_in[2], 0))
     if i + _NUMBERS < n:
         _fetch_numbers(tally, groups, log, i + _NUMBERS, day)

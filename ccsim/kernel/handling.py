@@ -315,8 +315,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     """The agent has done with a visit: they leave, take their break, or look for work."""
     slots, agents = state.slots, state.agents
     a = slots[i, layout.VISIT_AGENT]
-    pool = agents[a, layout.AGENT_POOL]
-    capacity = rules.pools.capacity[0]
+    pool, capacity = agents[a, layout.AGENT_POOL], rules.pools.capacity[0]
     unanswered = slots[i, layout.VISIT_WAITED] & layout.NO_ANSWER > 0
     row = NONE  # of its log, if it may say for how long the agent was busy
     if unanswered:

@@ -135,8 +135,10 @@ def _tournament(sources: Ints) -> Ints:
     winners[leaves : leaves + streams] = np.minimum(sources[:, layout.SOURCE_TIME], FAR // leaves) * leaves + np.arange(
         streams
     )
-    for node in range(leaves - 1, 0, -1):
-        winners[node] = min(winners[2 * node], winners[2 * node + 1])
+    first = leaves
+    while first > 1:  # a round of matches at a time
+        first //= 2
+        winners[first : 2 * first] = winners[2 * first : 4 * first].reshape(-1, 2).min(axis=1)
     return winners
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sums import Tally
+from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
 
 @kernel_step
 def row_of(tally: Tally, interval: int, flow: int) -> int:
-    """Row of the sums of a flow in an interval: mostly that of the visit of the flow before.
+    """Row of the sums of a flow in an interval: mostly one of those that were asked for last.
 
     Made if it is new: there is room, the caller has seen to it.
     """
     key = interval * tally.latest.shape[0] + flow
-    if tally.latest[flow, 0] != key:
-        tally.latest[flow, 0], tally.latest[flow, 1] = key, _row_in_table(tally, key)
-    return tally.latest[flow, 1]
+    at = 2 * (interval & (sums.LATEST - 1))
+    if tally.latest[flow, at] != key:
+        tally.latest[flow, at], tally.latest[flow, at + 1] = key, _row_in_table(tally, key)
+    return tally.latest[flow, at + 1]
 
 
 @kernel_step
@@ -89,6 +90,15 @@ def count_route(tally: Tally, route: int, column: int, value: int) -> None:
         tally.rare_routes[route, column - sums.RARE] += value
     else:
         tally.routes[route, column] += value
+
+
+@kernel_step
+def last_exceeded(groups: Groups, wait: int) -> int:
+    """Number of the last threshold that a wait exceeds, NONE if it is within all of them."""
+    t = 0
+    while t < groups.thresholds.shape[0] and wait > groups.thresholds[t]:
+        t += 1
+    return t - 1
 
 
 @kernel_step

@@ -107,7 +107,7 @@ COHORT_FURTHER: Final = _cohort("further_contacts")
 COHORT_STOPPED: Final = _cohort("cases_stopped")
 COHORT_RATED: Final = _cohort("rated")  # the others of RATED follow; by queue they are the sums of `Tally.ratings`
 COHORT_WAITING: Final = _COHORT_OFTEN.index("waiting_us")  # the calendar's
-COHORT_THRESHOLDS: Final = len(_COHORT_OFTEN)  # then what is within each threshold; last of all time of sessions
+COHORT_THRESHOLDS: Final = len(_COHORT_OFTEN)  # then what is beyond each threshold; last of all time of sessions
 COHORT_RARE: Final = len(_COHORT_RARE)
 COHORT_RARE_WIDTH: Final = in_lines(COHORT_RARE)
 OF_OUTCOME: Final = tuple(_cohort(name) for name in OUTCOMES)
@@ -115,8 +115,10 @@ OF_OUTCOME: Final = tuple(_cohort(name) for name in OUTCOMES)
 COHORT_PLACES: Final = tuple(_cohort(column.name) for column in COHORT)
 """Where each column of the cohort stands."""
 PER_THRESHOLD: Final = len(WITHIN)
-ANSWERED_WITHIN: Final = WITHIN.index("answered")
-ABANDONED_WITHIN: Final = WITHIN.index("abandoned")
+# Most visits are within the first threshold, so what is counted is what is beyond one and within the next, if there is
+# one; `ccsim.engine.sum_tables` makes of it what is within each.
+ANSWERED_BEYOND: Final = WITHIN.index("answered")
+ABANDONED_BEYOND: Final = WITHIN.index("abandoned")
 
 # Columns of `Tally.pools`: first what every answer touches.
 STAFF_HELD: Final = 0
@@ -170,7 +172,7 @@ ROUTE_WARM_WAIT: Final = _route("warm_wait_us")
 ROUTE_HAND_OVER: Final = _route("hand_over_us")
 ROUTE_CALLED_BACK: Final = _route("callbacks_reached")
 ROUTE_IN_DEADLINE: Final = _route("in_deadline")
-ROUTE_THRESHOLDS: Final = len(_ROUTE_OFTEN)  # then what is answered within each threshold
+ROUTE_THRESHOLDS: Final = len(_ROUTE_OFTEN)  # then what is answered beyond each threshold
 ROUTE_RARE: Final = len(_ROUTE_RARE)
 ROUTE_RARE_WIDTH: Final = in_lines(ROUTE_RARE)
 ROUTE_PLACES: Final = tuple(_route(column.name) for column in OF_ROUTES)
@@ -185,7 +187,7 @@ RATE_OVERTIME: Final = 1
 # Columns of first answers, in `Tally.routes`.
 FIRST_CASES: Final = _route("cases")
 FIRST_MISSED: Final = _route("cases_missed_first")
-FIRST_CONTACTS: Final = _route("first_contacts")
+FIRST_LATER: Final = _route("first_contacts")  # most cases are answered first in theirs: counted is where it was later
 FIRST_FOLLOWED: Final = _route("followed")
 FIRST_FURTHER: Final = _route("further_contacts")
 FIRST_PLACES: Final = tuple(_route(column.name) for column in OF_FIRST_ANSWERS)
@@ -239,6 +241,7 @@ OF_FIRST_TIER: Final = 6  # 1 if it is of the first tier of its workflow
 OF_FREE_WITHIN: Final = 7  # time after a contained session within which a contact makes it free of charge; NONE: never
 OF_WIDTH: Final = 8
 
+LATEST: Final = 32  # a power of 2
 WAIT_BINS: Final = 4352
 
 
@@ -310,7 +313,7 @@ class Groups(NamedTuple):
     day_of: Ints
     """[intervals + 1] Day of the report's clock in which each report interval begins; last: after the counted time."""
     thresholds: Ints
-    """[thresholds] Microseconds."""
+    """[thresholds] Microseconds, rising."""
     settings: Ints
     """[6] First counted instant, end of the counted length, report interval, short abandon, time within which cases are
     to be resolved, time within which a first contact is followed."""
@@ -340,7 +343,8 @@ class Tally(NamedTuple):
     """[places, 2] Open addressing: interval x flows + flow of a used place, NONE if free, and its row of `sums`; places
     are a power of 2."""
     latest: Ints
-    """[flows, 2] Key that was asked for last, NONE at first, and its row."""
+    """[flows, LATEST x 2] Keys that were asked for last, NONE at first, and their rows: an interval has its place by
+    its last bits. So the second-level cache holds what most visits ask for."""
     sums: Ints
     """[rows, columns] Sums by interval and flow; the first `totals[TOTAL_ROWS]` rows are used."""
     rare: Ints

@@ -13,7 +13,7 @@ from ccsim.kernel.due import due_at
 from ccsim.kernel.ends import NOT_OFFERED, is_one_of
 from ccsim.kernel.fetch_ahead import fetch_ahead
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, route_of, row_of
+from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, last_exceeded, route_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import count_by_day, count_in_deadline, take_off
 from ccsim.kernel.tally_callbacks import count_callback
@@ -60,19 +60,21 @@ def _count_answered(
 ) -> None:
     """The sums of a visit that an agent answered."""
     tally.sums[row, sums.COHORT_ANSWERED] += 1
-    count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
     if wait > 0:
+        count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
         _add_square(tally, row, queue, wait)
-    for t in range(groups.thresholds.shape[0]):
-        if wait <= groups.thresholds[t]:
-            tally.sums[row, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
-            tally.routes[route, sums.ROUTE_THRESHOLDS + t] += 1
-            tally.days[of_day, sums.PER_THRESHOLD * t + sums.ANSWERED_WITHIN] += 1
+        tally.waits[flow, bin_of_wait(wait)] += 1
+    else:
+        tally.waits[flow, 0] += 1
+    beyond = last_exceeded(groups, wait)
+    if beyond >= 0:
+        tally.sums[row, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * beyond + sums.ANSWERED_BEYOND] += 1
+        tally.routes[route, sums.ROUTE_THRESHOLDS + beyond] += 1
+        tally.days[of_day, sums.PER_THRESHOLD * beyond + sums.ANSWERED_BEYOND] += 1
     if groups.queues[queue, sums.OF_DEADLINE] < layout.FAR and _in_time(groups, log, i, queue, wait):
         tally.sums[row, sums.COHORT_IN_DEADLINE] += 1
         count_route(tally, route, sums.ROUTE_IN_DEADLINE, 1)
         count_in_deadline(tally, groups, of_day)
-    tally.waits[flow, bin_of_wait(wait)] += 1
     _count_answer(tally, log, i, row, queue, route)
 
 
@@ -136,11 +138,11 @@ def _count_unanswered(tally: Tally, groups: Groups, outcome: int, row: int, queu
         count(tally, row, queue, sums.COHORT_WAIT_ABANDONED, wait)
         if wait <= groups.settings[3]:
             count(tally, row, queue, sums.COHORT_SHORT, 1)
-        for t in range(groups.thresholds.shape[0]):
-            if wait <= groups.thresholds[t]:
-                column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN
-                tally.sums[row, column] += 1
-                tally.queues[queue, column] += 1
+        beyond = last_exceeded(groups, wait)
+        if beyond >= 0:
+            column = sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * beyond + sums.ABANDONED_BEYOND
+            tally.sums[row, column] += 1
+            tally.queues[queue, column] += 1
     elif outcome == outcomes.OPEN_WAITING:
         count(tally, row, queue, sums.COHORT_OPEN_WAITING, 1)
         tally.totals[sums.TOTAL_OPEN] += 1
@@ -157,7 +159,7 @@ def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
         log.shape[1] != layout.LOG_WIDTH
         or groups.queues.shape[1] != sums.OF_WIDTH
         or tally.table.shape[1] != 2
-        or tally.latest.shape[1] != 2
+        or tally.latest.shape[1] != 2 * sums.LATEST
         or tally.queues.shape[1] != tally.sums.shape[1]
         or tally.rare.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import nobody
+from ccsim.kernel.sum_rows import last_exceeded, nobody
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
@@ -21,7 +21,7 @@ def day_of(groups: Groups, interval: int) -> int:
 
 @kernel_step
 def _columns(groups: Groups) -> int:
-    """Where the columns of `days` begin, behind what is within each threshold."""
+    """Where the columns of `days` begin, behind what is beyond each threshold."""
     return sums.PER_THRESHOLD * groups.thresholds.shape[0]
 
 
@@ -68,7 +68,7 @@ def count_by_day(tally: Tally, groups: Groups, log: Ints, i: int, interval: int,
         if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:
             days[row, of + day_sums.DAY_CALLED_BACK] += 1
         else:
-            days[row, of + day_sums.DAY_ANSWERED] += 1  # what is within each threshold the caller adds
+            days[row, of + day_sums.DAY_ANSWERED] += 1  # what is beyond each threshold the caller adds
     if groups.assignee.shape[1] > 1:
         vendor = groups.assigned[log[i, layout.LOG_LINE]]
         if vendor >= 0:
@@ -113,9 +113,9 @@ def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait:
         days[row, of + day_sums.DAY_ABANDONED] += 1
         if wait <= groups.settings[3]:
             days[row, of + day_sums.DAY_SHORT] += 1
-        for t in range(groups.thresholds.shape[0]):
-            if wait <= groups.thresholds[t]:
-                days[row, sums.PER_THRESHOLD * t + sums.ABANDONED_WITHIN] += 1
+        beyond = last_exceeded(groups, wait)
+        if beyond >= 0:
+            days[row, sums.PER_THRESHOLD * beyond + sums.ABANDONED_BEYOND] += 1
     elif outcome == outcomes.OPEN_WAITING:
         days[row, of + day_sums.DAY_WAITING] += 1
     elif outcome == outcomes.BALKED:

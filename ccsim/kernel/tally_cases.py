@@ -126,10 +126,10 @@ def _count_first_answer(
     _count_first(tally, route, of_day, sums.FIRST_CASES, day_sums.POOL_DAY_CASES)
     if outcome != outcomes.RESOLVED:
         _count_first(tally, route, of_day, sums.FIRST_MISSED, day_sums.POOL_DAY_MISSED)
-    if log[i, layout.LOG_PLACE] >> 16 == 0:
-        _count_first(tally, route, of_day, sums.FIRST_CONTACTS, day_sums.POOL_DAY_CONTACTS)
-        if 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
-            _count_first(tally, route, of_day, sums.FIRST_FOLLOWED, day_sums.POOL_DAY_FOLLOWED)
+    if log[i, layout.LOG_PLACE] >> 16 > 0:
+        _count_first(tally, route, of_day, sums.FIRST_LATER, day_sums.POOL_DAY_LATER)
+    elif 0 < log[i, layout.LOG_BACK] <= groups.settings[5] + 1:
+        _count_first(tally, route, of_day, sums.FIRST_FOLLOWED, day_sums.POOL_DAY_FOLLOWED)
 
 
 @kernel_step

@@ -167,7 +167,8 @@ def extra_time(times: Ints, ppm: Ints) -> Ints:
     rest = np.zeros_like(whole)
     for number in range(times.shape[2]):  # in parts, so that weeks of a large pool stay within 64 bits
         until = np.cumsum(times[:, :, number], axis=0)
-        whole += until // _MILLION * ppm[:, number]
-        rest += until % _MILLION * ppm[:, number]
+        millions = until // _MILLION
+        whole += millions * ppm[:, number]
+        rest += (until - millions * _MILLION) * ppm[:, number]  # a remainder takes much longer than a product
     added: Ints = np.diff(whole + (rest + _MILLION // 2) // _MILLION, axis=0, prepend=0)
     return added

@@ -51,6 +51,7 @@ ROOMS: Final = {
             "ccsim/kernel/tally.py",
             "ccsim/kernel/tally_staff.py",
             "ccsim/kernel/sums.py",
+            "ccsim/kernel/table_rows.py",
             "ccsim/engine/statistics.py",
             "ccsim/engine/sum_tables.py",
             "ccsim/metrics/sums.py",

@@ -93,6 +93,16 @@ def test_a_key_depends_on_its_arguments_alone() -> None:
     assert all(0 <= word < 2**32 for key in forward.values() for word in key)
 
 
+@pytest.mark.parametrize(("seed", "replication"), [(0, 0), (1 << 31, 3), ((1 << 63) + (1 << 32) + 5, (1 << 32) - 1)])
+def test_keys_of_many_are_the_key_of_each(seed: int, replication: int) -> None:
+    names = ("calls", "", "calls.de", "Anrufe \u00fc")
+    found = keys.stream_keys(seed, replication, keys.POOL, names)
+    assert [tuple(key) for key in found.tolist()] == [
+        keys.stream_key(seed, replication, keys.POOL, name) for name in names
+    ]
+    assert keys.stream_keys(seed, replication, keys.POOL, ()).shape == (0, 2)
+
+
 @pytest.mark.parametrize("bit", [0, 31, 32, 62, 63])
 def test_every_bit_of_the_seed_counts(bit: int) -> None:
     assert keys.stream_key(1 << bit, 0, keys.STREAM, "calls") != keys.stream_key(0, 0, keys.STREAM, "calls")

@@ -105,8 +105,8 @@ def test_what_is_open_has_no_hand_over_yet() -> None:
 def test_an_answer_at_the_threshold_is_within_it(wait: int, within: int) -> None:
     made = tallied(LEFT=wait, TALKED=wait, WRAPPED=wait, WAITED=1)
     by_queue = sums_by_queue(made, 1)[0]
-    assert by_queue[sums.COHORT_THRESHOLDS + sums.ANSWERED_WITHIN] == within
-    assert by_queue[sums.COHORT_THRESHOLDS + sums.ABANDONED_WITHIN] == 0
+    assert by_queue[sums.COHORT_THRESHOLDS + sums.ANSWERED_BEYOND] == within
+    assert by_queue[sums.COHORT_THRESHOLDS + sums.ABANDONED_BEYOND] == 0
 
 
 def test_an_abandoned_visit() -> None:

@@ -63,10 +63,8 @@ class Visit:
         """When patience or the longest wait ends, and whether it is the latter."""
         self.patience_ends, self.waited_before = FAR, 0
         """When patience ends; the wait in queues that the contact has left for this one at their time-outs."""
-        self.unanswered = False
-        self.all_of_hand = False
-        """Whether its agent had something in hand from its answer to its end, and no longer."""
-        """Whether an attempt to call back is made that nobody answers."""
+        self.unanswered, self.all_of_hand = False, False
+        """Whether nobody answers an attempt to call back; whether its agent was busy just as long as it was in hand."""
         self.is_callback = False
         """Whether its customer has hung up and is called back."""
         self.agent: Agent | None = None
