@@ -68,9 +68,8 @@ class Visit:
         self.is_callback = False
         """Whether its customer has hung up and is called back."""
         self.agent: Agent | None = None
-        self.wrap_up = 0
-        self.rest, self.rest_at, self.speed, self.end = 0, 0, 0, -1
-        """Work left in this phase at an instant, the speed since then (parts per million), when it will end."""
+        self.wrap_up, self.rest, self.rest_at, self.speed, self.end = 0, 0, 0, 0, -1
+        """Wrap-up work; work left in this phase at an instant, speed since (parts per million), when it will end."""
         self.beside: Visit | None = None
         """The visit before, whose agent stays with the customer until somebody answers this one."""
         self.held, self.hand_over = NONE, 0
