@@ -13,6 +13,7 @@ import numpy as np
 from llvmlite import ir
 from numba.core import types
 from numba.core.datamodel import models
+from numba.core.dispatcher import Dispatcher
 from numba.extending import NativeValue, intrinsic, register_model, unbox
 
 from ccsim.draws.jit import kernel_entry
@@ -78,6 +79,7 @@ class _Held:
     """A tuple of arrays with its descriptions; to Python the tuple itself."""
 
     __slots__ = ("_numba_type_", "_room", "_value", "address")
+    describe = staticmethod(_describe)
 
     def __init__(self, value: tuple[Any, ...]) -> None:
         arrays = _arrays(value)
@@ -85,7 +87,7 @@ class _Held:
         self._room = np.empty(_WORDS_OF_ARRAY * len(arrays), np.int64)
         self.address = int(self._room.ctypes.data)
         self._numba_type_ = _type_of(value, arrays)
-        _describe(self.address, value)
+        self.describe(self.address, value)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._value, name)
@@ -118,6 +120,6 @@ def held(value: T) -> T:
 
     It is read as the tuple is. What is handed on are its arrays: another array in the tuple needs another call of this.
     """
-    if numba.config.DISABLE_JIT or isinstance(value, _Held):  # type: ignore[attr-defined]
+    if isinstance(value, _Held) or not isinstance(_Held.describe, Dispatcher):  # or nothing is compiled
         return value
     return cast(T, _Held(value))

@@ -108,7 +108,7 @@ def _steps_with_room(state: State) -> int:
 
 @kernel_call
 def _what_is_full(state: State) -> int:
-    """Where the next step might not find room."""
+    """Where the next step might not find room, REACHED if it does."""
     registers = state.registers
     if (
         registers[layout.REGISTER_LOG_N] > state.log.shape[0] - layout.LOG_ROOM
@@ -117,7 +117,12 @@ def _what_is_full(state: State) -> int:
         return layout.LOG_FULL
     if registers[layout.REGISTER_FREE_N] < layout.SLOT_ROOM:
         return layout.SLOTS_FULL
-    return layout.EVENTS_FULL
+    if (
+        registers[layout.REGISTER_EVENTS_N] > state.events.shape[0] - layout.EVENT_ROOM
+        or registers[layout.REGISTER_DUES_N] > state.dues.shape[0] - layout.EVENT_ROOM
+    ):
+        return layout.EVENTS_FULL
+    return layout.REACHED
 
 
 # Take the next event

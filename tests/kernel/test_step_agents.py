@@ -223,3 +223,30 @@ def test_a_shift_that_begins_while_a_break_is_waited_for_does_not_take_it_away()
     end = 10 * SECOND + MINUTE
     centre.step("handling.finish", i, end)
     assert centre.agent(0, "STATE", "BREAK") == (layout.ON_BREAK, end + 5 * MINUTE)
+
+
+def test_the_row_of_a_visit_that_was_all_in_hand_says_how_long_the_agent_was_busy() -> None:
+    centre = Centre(CHAT)
+    agent = centre.comes_on()
+    alone = centre.arrives(SECOND)
+    centre.step("handling.finish", alone, MINUTE)
+    assert centre.logged("LEFT", "WRAPPED", "BUSY") == [(SECOND, MINUTE, 1)]
+    first, second = centre.arrives(2 * MINUTE), centre.arrives(3 * MINUTE)
+    centre.step("handling.finish", first, 4 * MINUTE)  # the agent goes on with the other
+    centre.step("handling.finish", second, 5 * MINUTE)
+    assert centre.logged("BUSY")[1:] == [(0,), (0,)]
+    assert centre.spans() == [(layout.IN_HAND, 2 * MINUTE, 5 * MINUTE)]
+    outer, inner = centre.arrives(6 * MINUTE), centre.arrives(7 * MINUTE)
+    centre.step("handling.finish", inner, 8 * MINUTE)
+    centre.step("handling.finish", outer, 9 * MINUTE)  # in hand from the first to the last
+    assert centre.logged("LEFT", "WRAPPED", "BUSY")[3:] == [(7 * MINUTE, 8 * MINUTE, 0), (6 * MINUTE, 9 * MINUTE, 1)]
+    assert len(centre.spans()) == 1
+    assert centre.agent(agent, "HELD", "BUSY") == (0, 7 * MINUTE - SECOND)
+
+
+def test_in_a_pool_whose_agents_hold_one_contact_no_row_says_so() -> None:
+    centre = Centre(DESK)
+    centre.comes_on()
+    centre.step("handling.finish", centre.arrives(SECOND), MINUTE)
+    assert centre.logged("BUSY") == [(0,)]
+    assert centre.spans() == []

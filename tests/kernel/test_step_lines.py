@@ -83,7 +83,7 @@ def test_the_row_of_the_log_has_every_column_from_its_own(flags: int, held: int,
     for name, column in columns.items():
         waited = 100 + layout.VISIT_WAITED  # and flags
         own = {"WRAPPED": 7, "OPENED": 55, "HANDLED": 66, "FIRST": 99, "COUNTED": (100 + layout.VISIT_COUNTED) & 1}
-        own |= {"HELD": held, "HAND_OVER": hand_over, "BEFORE": 0}
+        own |= {"HELD": held, "HAND_OVER": hand_over, "BEFORE": 0, "BUSY": 0}
         own |= {"JOINED": 22, "BEFORE": 44} if flags & layout.TIMED_OUT else {}
         own |= {
             "WAITED": flags & layout.TIMED_OUT | waited & ~(layout.LAID_DOWN | layout.NO_ANSWER | layout.OF_BOT),

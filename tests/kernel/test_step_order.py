@@ -105,6 +105,7 @@ def test_a_step_is_not_begun_without_room_for_it(register: str, value: int, reas
     centre = Centre(DESK)
     centre.state.registers[getattr(layout, register)] = value
     assert advance._what_is_full(centre.state) == reason
+    assert advance._steps_with_room(centre.state) == (1 if reason == layout.REACHED else 0)
     assert centre.step("advance.advance", MINUTE) == reason
 
 
