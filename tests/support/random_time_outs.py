@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from ccsim.centre.siblings import Siblings
+from ccsim.centre.streams import streams_of
 from ccsim.language.scenario import Scenario
 from ccsim.language.time_outs import TimeOut, WaitsOn
 from ccsim.units import MINUTE, SECOND
@@ -28,7 +30,14 @@ def timed_out(scenario: Scenario, random: Random) -> Scenario:
         if channel.kind == "live" and random.random() < 0.5:
             to = [None, WaitsOn(workflow=names[-1])]
             channels[name] = channel.model_copy(update={"max_wait": _time_out(random, to)})
-    return scenario.model_copy(update={"workflows": workflows, "channels": channels})
+    made = scenario.model_copy(update={"workflows": workflows, "channels": channels})
+    return made if _taken(made) else scenario
+
+
+def _taken(scenario: Scenario) -> bool:
+    """Whether somebody takes all customers who come back: after a time-out they do as those of the other workflow."""
+    siblings = Siblings(scenario, streams := streams_of(scenario))
+    return all({*siblings.of(stream)} == {*siblings.channels(stream)} for stream in streams)
 
 
 def _time_out(random: Random, to: list[WaitsOn | None]) -> TimeOut:
