@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
-from ccsim.kernel import layout, offers
+from ccsim.kernel import layout
 from ccsim.kernel.agents import end_break, sign_in, sign_out, staff_down, staff_up, start_break
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.bots import end_session, has_bot, meet_bot
@@ -17,9 +17,9 @@ from ccsim.kernel.laid_down import lay_down, one_goes
 from ccsim.kernel.layout import NONE, Ints
 from ccsim.kernel.lines import give_back
 from ccsim.kernel.next_lines import fetch_next_arrival, fetch_next_events, fetch_planned
+from ccsim.kernel.room import has_other_widths, steps_with_room, what_is_full
 from ccsim.kernel.routing import find_agent, find_contact
 from ccsim.kernel.sources import next_arrival, next_stream
-from ccsim.kernel.time_out_rows import TIMED_WIDTH
 from ccsim.records import outcomes
 
 
@@ -30,15 +30,15 @@ def advance(rules: Rules, state: State, until: int) -> int:
     `REACHED`: all events before `until` have been simulated. `LOG_FULL`, `SLOTS_FULL`, `EVENTS_FULL`: make room and
     call again; what is pending is kept in the registers, so a pause never changes the result.
     """
-    if _has_other_widths(rules, state):
+    if has_other_widths(rules, state):
         return layout.OTHER_WIDTHS
     registers = state.registers
     steps = 0
     while True:
         if steps == 0:
-            steps = _steps_with_room(state)
+            steps = steps_with_room(state)
             if steps == 0:
-                return _what_is_full(state)
+                return what_is_full(state)
         steps -= 1
         lost = NONE
         if _nothing_pending(registers):
@@ -47,82 +47,6 @@ def advance(rules: Rules, state: State, until: int) -> int:
                 return layout.REACHED
             lost = _take_event(rules, state, kind, registers[layout.REGISTER_NOW])
         _settle_pending(rules, state, lost, registers[layout.REGISTER_NOW])
-
-
-# What stops the loop
-
-
-@kernel_step
-def _has_other_widths(rules: Rules, state: State) -> bool:
-    """Whether records have other widths than the kernel is compiled for."""
-    # Nobody hands it any. But once this has been asked, LLVM knows every width: a multiplication at each access of a
-    # record becomes a shift.
-    return (
-        state.slots.shape[1] != layout.VISIT_WIDTH
-        or state.laid.shape[1] != layout.LAID_WIDTH
-        or state.cases.shape[1] != layout.CASE_WIDTH
-        or state.lived.shape[1] != layout.LIVED_WIDTH
-        or state.warm.shape[1] != layout.WARM_WIDTH
-        or state.timed.shape[1] != TIMED_WIDTH
-        or state.agents.shape[1] != layout.AGENT_WIDTH
-        or state.events.shape[1] != layout.EVENT_WIDTH
-        or state.dues.shape[1] != layout.EVENT_WIDTH
-        or state.lines.shape[1] != layout.LINE_WIDTH
-        or state.pools.shape[1] != layout.POOL_WIDTH
-        or state.listed.shape[1] != 2
-        or state.groups.shape[1] != layout.GROUP_WIDTH
-        or state.sources.shape[1] != layout.SOURCE_WIDTH
-        or state.source_keys.shape[1] != 2
-        or state.source_sum.shape[1] != 3
-        or state.plan.shape[1] != layout.PLAN_WIDTH
-        or state.log.shape[1] != layout.LOG_WIDTH
-        or state.spans.shape[1] != layout.SPAN_WIDTH
-        or rules.queues.rows.shape[1] != layout.QUEUE_WIDTH
-        or rules.told.rows.shape[1] != layout.TOLD_WIDTH
-        or rules.callbacks.rows.shape[1] != offers.OFFER_WIDTH
-        or rules.classes.rows.shape[1] != layout.CLASS_WIDTH
-        or rules.classes.pools.shape[1] != layout.ENTRY_WIDTH
-        or rules.classes.seats.shape[1] != 2
-        or rules.pools.served.shape[1] != layout.SERVED_WIDTH
-        or rules.pools.words.shape[1] != 2
-        or rules.pools.lines.shape[1] != 2
-        or rules.pools.agents.shape[1] != 2
-        or rules.pools.breaks.shape[1] != layout.BREAKS_WIDTH
-        or rules.days.curve_pieces.shape[1] != 2
-        or rules.traces.of_stream.shape[1] != 2
-        or rules.laws.par.shape[1] != 4
-    )
-
-
-@kernel_step
-def _steps_with_room(state: State) -> int:
-    """How many steps are sure to find room, whatever they do; asked here, so that no step has to ask."""
-    registers = state.registers
-    log = (state.log.shape[0] - registers[layout.REGISTER_LOG_N]) // layout.LOG_ROOM
-    spans = (state.spans.shape[0] - registers[layout.REGISTER_SPAN_N]) // layout.SPAN_ROOM
-    slots = registers[layout.REGISTER_FREE_N] // layout.SLOT_ROOM
-    events = (state.events.shape[0] - registers[layout.REGISTER_EVENTS_N]) // layout.EVENT_ROOM
-    dues = (state.dues.shape[0] - registers[layout.REGISTER_DUES_N]) // layout.EVENT_ROOM
-    return min(log, spans, slots, events, dues)
-
-
-@kernel_call
-def _what_is_full(state: State) -> int:
-    """Where the next step might not find room, REACHED if it does."""
-    registers = state.registers
-    if (
-        registers[layout.REGISTER_LOG_N] > state.log.shape[0] - layout.LOG_ROOM
-        or registers[layout.REGISTER_SPAN_N] > state.spans.shape[0] - layout.SPAN_ROOM
-    ):
-        return layout.LOG_FULL
-    if registers[layout.REGISTER_FREE_N] < layout.SLOT_ROOM:
-        return layout.SLOTS_FULL
-    if (
-        registers[layout.REGISTER_EVENTS_N] > state.events.shape[0] - layout.EVENT_ROOM
-        or registers[layout.REGISTER_DUES_N] > state.dues.shape[0] - layout.EVENT_ROOM
-    ):
-        return layout.EVENTS_FULL
-    return layout.REACHED
 
 
 # Take the next event

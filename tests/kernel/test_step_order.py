@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccsim.kernel import advance, handling, layout
+from ccsim.kernel import advance, handling, layout, room
 from ccsim.kernel.events import ROOT
 from ccsim.kernel.state import LOG_ROWS
 from ccsim.records import outcomes
@@ -104,8 +104,8 @@ def test_a_group_that_closes_clears_its_line_one_by_one() -> None:
 def test_a_step_is_not_begun_without_room_for_it(register: str, value: int, reason: int) -> None:
     centre = Centre(DESK)
     centre.state.registers[getattr(layout, register)] = value
-    assert advance._what_is_full(centre.state) == reason
-    assert advance._steps_with_room(centre.state) == (1 if reason == layout.REACHED else 0)
+    assert room.what_is_full(centre.state) == reason
+    assert room.steps_with_room(centre.state) == (1 if reason == layout.REACHED else 0)
     assert centre.step("advance.advance", MINUTE) == reason
 
 
