@@ -193,9 +193,10 @@ class Statistics:
         intervals, pools = staff.shape[:2]
         stepped = model.stepped.astype(bool)
         overtime = staff[:, :, sums.STAFF_OVERTIME].copy()
-        surplus = staff[:, :, sums.STAFF_SIGNED] + staff[:, :, sums.STAFF_BREAK] - model.planned_us
+        there = staff[:, :, sums.STAFF_SIGNED] + staff[:, :, sums.STAFF_BREAK]
+        surplus = there - model.planned_us
         overtime[:, stepped] = surplus[:, stepped]
-        paid = staff[:, :, sums.STAFF_PAID]
+        paid = there + staff[:, :, sums.STAFF_ABSENT] - staff[:, :, sums.STAFF_UNPAID]
         in_classes = staff[:, :, sums.STAFF_SUMS :] - model.planned_overtime
         rated = paid + extra_time(in_classes, model.premium) + staff[:, :, sums.STAFF_ROUNDED]
         shares = model.rules.pools.shares.astype(bool)  # elsewhere an agent holds one contact or none

@@ -64,7 +64,6 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
         since, until = spans[i, layout.SPAN_FROM], spans[i, layout.SPAN_UNTIL]
         if what == layout.SIGNED:
             spread(tally.pools, settings, pool, sums.STAFF_SIGNED, since, until)
-            spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
             _rate(tally, groups, pool, sums.RATE_PAID, since, until)
             if groups.rates.stepped[pool] == 1:
                 _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)
@@ -83,8 +82,8 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
         else:
             column = sums.STAFF_ABSENT if what == layout.ABSENT else sums.STAFF_BREAK
             spread(tally.pools, settings, pool, column, since, until)
-            if what != layout.UNPAID_BREAK:
-                spread(tally.pools, settings, pool, sums.STAFF_PAID, since, until)
+            if what == layout.UNPAID_BREAK:
+                spread(tally.pools, settings, pool, sums.STAFF_UNPAID, since, until)
             if what == layout.PAID_BREAK:  # premiums are for time that is worked, not for whole days away
                 _rate(tally, groups, pool, sums.RATE_PAID, since, until)
             if (

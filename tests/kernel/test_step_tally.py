@@ -154,17 +154,17 @@ def test_the_interval_that_is_known_is_not_looked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "column", "paid"),
+    ("what", "column"),
     [
-        (layout.SIGNED, sums.STAFF_SIGNED, True),
-        (layout.IN_HAND, sums.STAFF_IN_HAND, False),
-        (layout.OVERTIME, sums.STAFF_OVERTIME, False),
-        (layout.PAID_BREAK, sums.STAFF_BREAK, True),
-        (layout.UNPAID_BREAK, sums.STAFF_BREAK, False),
-        (layout.ABSENT, sums.STAFF_ABSENT, True),
+        (layout.SIGNED, sums.STAFF_SIGNED),
+        (layout.IN_HAND, sums.STAFF_IN_HAND),
+        (layout.OVERTIME, sums.STAFF_OVERTIME),
+        (layout.PAID_BREAK, sums.STAFF_BREAK),
+        (layout.UNPAID_BREAK, sums.STAFF_BREAK),
+        (layout.ABSENT, sums.STAFF_ABSENT),
     ],
 )
-def test_a_span_of_an_agent(what: int, column: int, paid: bool) -> None:
+def test_a_span_of_an_agent(what: int, column: int) -> None:
     centre = Centre(DESK)
     made: Tally = Statistics(centre.model, seed=1, replication=0, visits=False)._tally
     shrinkage = np.zeros((1, 1), np.int64)
@@ -173,7 +173,7 @@ def test_a_span_of_an_agent(what: int, column: int, paid: bool) -> None:
     tally_staff.tally_spans(made, centre.model.groups, spans, 1)
     expected = np.zeros(made.pools.shape[2], np.int64)
     expected[column] = 2 * MINUTE
-    expected[sums.STAFF_PAID] = 2 * MINUTE if paid else 0
+    expected[sums.STAFF_UNPAID] = 2 * MINUTE if what == layout.UNPAID_BREAK else 0
     assert made.pools[0, 0].tolist() == expected.tolist()
     away = what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT)
     assert shrinkage[0, 0] == (2 * MINUTE if away else 0)
