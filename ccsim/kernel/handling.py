@@ -9,6 +9,7 @@ from ccsim.kernel import layout, offers
 from ccsim.kernel.agents import go_home, go_on_break, take_over, write_span
 from ccsim.kernel.announced import forecast_mean
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.attention import FULL_SPEED, lasts, share_anew, speed_of
 from ccsim.kernel.callbacks import leave_callbacks, nobody_answers, tries_again
 from ccsim.kernel.contacts import come_back, lose
 from ccsim.kernel.draw import time_of, uniforms_of
@@ -16,7 +17,7 @@ from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.handed_on import is_handed_on
 from ccsim.kernel.laid_down import write_part, write_whole
-from ccsim.kernel.layout import NONE, Ints
+from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, write_visit
 from ccsim.kernel.lived import keep_lived, keeps_lived, write_rated
 from ccsim.kernel.misroutes import own_queue, row_of_misroute
@@ -25,51 +26,7 @@ from ccsim.kernel.quality import pace_at, quality_at
 from ccsim.kernel.warm import begin_hand_over, stay
 from ccsim.records import outcomes
 
-_MILLION = 1_000_000
 _WRAP_BLOCKS = 1 << 15
-
-
-@kernel_step
-def _lasts(rest: int, ppm: int) -> int:
-    """Time that work takes at a speed, rounded up; in parts, so that years of work stay within 64 bits."""
-    if ppm == _MILLION:
-        return rest
-    whole = rest // ppm
-    return whole * _MILLION + ((rest - whole * ppm) * _MILLION + ppm - 1) // ppm
-
-
-@kernel_step
-def _work_at(slots: Ints, i: int, ppm: int, now: int) -> int:
-    """Go on with a visit's work at another speed; when it will end."""
-    elapsed = now - slots[i, layout.VISIT_SINCE]
-    before = slots[i, layout.VISIT_PPM]
-    done = elapsed
-    if before != _MILLION:
-        whole = elapsed // _MILLION
-        done = whole * before + (elapsed - whole * _MILLION) * before // _MILLION
-    rest = max(slots[i, layout.VISIT_REST] - done, 0)
-    slots[i, layout.VISIT_REST] = rest
-    slots[i, layout.VISIT_SINCE] = now
-    slots[i, layout.VISIT_PPM] = ppm
-    return now + _lasts(rest, ppm)
-
-
-@kernel_call
-def _reshare(rules: Rules, state: State, a: int, now: int) -> None:
-    """Share an agent's attention anew after the number of contacts in hand has changed."""
-    slots = state.slots
-    held = state.agents[a, layout.AGENT_HELD]
-    i = state.agents[a, layout.AGENT_HAND]
-    while i >= 0:
-        channel = rules.kinds.channel[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
-        ppm = rules.pools.speed[channel, min(held, rules.pools.speed.shape[1]) - 1]
-        if ppm != slots[i, layout.VISIT_PPM]:
-            end = _work_at(slots, i, ppm, now)
-            if end != slots[i, layout.VISIT_END]:
-                slots[i, layout.VISIT_END] = end
-                talks = slots[i, layout.VISIT_PHASE] == layout.TALKING
-                push(state, end, layout.END_TALK if talks else layout.END_WRAP, i)
-        i = slots[i, layout.VISIT_NEXT]
 
 
 # The answer
@@ -205,9 +162,14 @@ def _take_in_hand(rules: Rules, state: State, i: int, a: int, work: int, kind: i
     agents[a, layout.AGENT_HAND] = i
     slots[i, layout.VISIT_REST] = work
     slots[i, layout.VISIT_SINCE] = now
+    if agents[a, layout.AGENT_HELD] == 1 and speed_of(rules, state, i, 1) == FULL_SPEED:
+        slots[i, layout.VISIT_PPM] = FULL_SPEED
+        slots[i, layout.VISIT_END] = now + work
+        push(state, now + work, kind, i)
+        return
     slots[i, layout.VISIT_PPM] = 0  # no work done yet: sharing anew gives it its speed and its end
     slots[i, layout.VISIT_END] = NONE
-    _reshare(rules, state, a, now)
+    share_anew(rules, state, a, now)
 
 
 # The end of talk
@@ -294,7 +256,7 @@ def _start_wrap_up(rules: Rules, state: State, i: int, now: int) -> None:
     else:
         slots[i, layout.VISIT_REST] = wrap
         slots[i, layout.VISIT_SINCE] = now
-        end = now + _lasts(wrap, slots[i, layout.VISIT_PPM])
+        end = now + lasts(wrap, slots[i, layout.VISIT_PPM])
     slots[i, layout.VISIT_END] = end
     push(state, end, layout.END_WRAP, i)
 
@@ -342,7 +304,7 @@ def finish(rules: Rules, state: State, i: int, now: int) -> None:
     elif not tries_again(rules, state, i, now):
         lose(rules, state, i, outcomes.NOT_REACHED, now)
     if agents[a, layout.AGENT_HELD] > 0:
-        _reshare(rules, state, a, now)
+        share_anew(rules, state, a, now)
     elif _goes_away(rules, state, a, row, now):
         return
     if agents[a, layout.AGENT_LEAVING] != 0:
