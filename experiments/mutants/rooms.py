@@ -28,7 +28,7 @@ def _stories(step: str, *names: str) -> tuple[str, ...]:
 ROOMS: Final = {
     "routing": Room(("ccsim/kernel/routing.py", "ccsim/kernel/lines.py"), _stories("lines", "routing", "choices")),
     "contacts": Room(
-        ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py"),
+        ("ccsim/kernel/contacts.py", "ccsim/kernel/handling.py", "ccsim/kernel/attention.py"),
         _stories(
             "contacts",
             "queue_groups",
