@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
-from ccsim.centre.siblings import Siblings
-from ccsim.centre.streams import streams_of
+from ccsim.errors import ScenarioError
 from ccsim.language.scenario import Scenario
 from ccsim.language.time_outs import TimeOut, WaitsOn
+from ccsim.model import compile_model
 from ccsim.units import MINUTE, SECOND
 
 _AFTER = (0, SECOND, 5 * SECOND, 20 * SECOND, MINUTE)
@@ -36,8 +36,11 @@ def timed_out(scenario: Scenario, random: Random) -> Scenario:
 
 def _taken(scenario: Scenario) -> bool:
     """Whether somebody takes all customers who come back: after a time-out they do as those of the other workflow."""
-    siblings = Siblings(scenario, streams := streams_of(scenario))
-    return all({*siblings.of(stream)} == {*siblings.channels(stream)} for stream in streams)
+    try:
+        compile_model(scenario)
+    except ScenarioError:
+        return False
+    return True
 
 
 def _time_out(random: Random, to: list[WaitsOn | None]) -> TimeOut:
