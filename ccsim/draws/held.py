@@ -1,7 +1,7 @@
 """Tuples of arrays as compiled functions find them in memory.
 
-At every call Numba looks at each array of its arguments and makes a description of it: rules and state are some 170
-arrays, which took 25 microseconds a call. What is held is described once, and a call reads the descriptions.
+At every call Numba looks at each array of its arguments and makes a description of it: rules and state are 160 arrays,
+which took 25 microseconds a call. What is held is described once, and a call reads the descriptions.
 """
 
 from __future__ import annotations
