@@ -92,6 +92,12 @@ class _Held:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._value, name)
 
+    def __getitem__(self, place: Any) -> Any:
+        return self._value[place]
+
+    def __len__(self) -> int:
+        return len(self._value)
+
 
 def _arrays(value: tuple[Any, ...]) -> list[Any]:
     """Arrays of a tuple and of the tuples in it."""

@@ -30,7 +30,7 @@ def add(outer: Outer, by: int) -> float:
     for i in range(outer.rows.shape[0]):
         outer.rows[i, 1] += by
     last = outer.rows.shape[0] - 1
-    return outer.counts[2] + outer.inner.shares[1] + outer.inner.cube[1, 0, 1] + outer.rows[last, 1]
+    return float(outer.counts[2] + outer.inner.shares[1] + outer.inner.cube[1, 0, 1] + outer.rows[last, 1])
 
 
 def made(rows: int = 3) -> Outer:
@@ -45,6 +45,9 @@ def test_what_is_held_is_read_and_written_as_the_tuple_itself() -> None:
         assert add(ready, by) == add(plain, by)
     assert kept.rows.tolist() == plain.rows.tolist() == [[0, 7]] * 3
     assert ready.rows is kept.rows
+    assert len(ready) == 3
+    assert ready[0] is kept.counts
+    assert [one is two for one, two in zip(ready, kept, strict=True)] == [True] * 3
     assert ready._replace(counts=plain.counts).counts is plain.counts
 
 
