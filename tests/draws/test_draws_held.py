@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 from typing import NamedTuple
 
+import numba
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from ccsim.draws import held as module
@@ -31,6 +33,13 @@ def add(outer: Outer, by: int) -> float:
         outer.rows[i, 1] += by
     last = outer.rows.shape[0] - 1
     return float(outer.counts[2] + outer.inner.shares[1] + outer.inner.cube[1, 0, 1] + outer.rows[last, 1])
+
+
+@pytest.fixture(autouse=True)
+def not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is compiled for the tuples of these tests is not kept on the disk, where ccsim alone would look for them."""
+    describe = module._Held.describe.py_func  # type: ignore[attr-defined]
+    monkeypatch.setattr(module._Held, "describe", staticmethod(numba.njit(describe)))
 
 
 def made(rows: int = 3) -> Outer:
