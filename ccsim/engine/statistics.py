@@ -57,7 +57,7 @@ class Statistics:
         pairs = 1 + queues * (pools + 1)  # memory that nobody touches costs nothing
         assignees = max(len(model.names["assignees"]), 1)
         rows = min(model.span.intervals * (flows + 1) + _SPARE_ROWS, _MOST_FIRST_ROWS)
-        by_day = min(days * assignees * (pools + 1) + _SPARE_ROWS, _MOST_FIRST_DAYS)
+        day_rows = min(days * assignees * (pools + 1) + _SPARE_ROWS, _MOST_FIRST_DAYS)
         self._tally = held(
             Tally(
                 table=_empty_table(_places(rows)),
@@ -75,8 +75,8 @@ class Statistics:
                 route_keys=np.zeros(pairs, np.int64),
                 assigned=np.zeros((queues, len(model.names["vendors"]), 2), np.int64),
                 day_rows=np.zeros((days, assignees, pools + 1), np.int64),
-                days=records(by_day, in_lines(within + day_sums.DAY_SUMS)),
-                day_keys=np.zeros(by_day, np.int64),
+                days=records(day_rows, in_lines(within + day_sums.DAY_SUMS)),
+                day_keys=np.zeros(day_rows, np.int64),
                 pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
                 ratings=records(pairs if rated else 1, sums.RATING_WIDTH),
                 rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),

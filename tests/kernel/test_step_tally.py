@@ -11,7 +11,7 @@ from ccsim.kernel import layout, sum_rows, sums, tally, tally_staff
 from ccsim.kernel.sums import Tally
 from ccsim.records import outcomes
 from ccsim.records.outcomes import HANDLED, NO_CONTACT, OF_SESSIONS, OUTCOMES, outcome
-from ccsim.records.tables import OF_ROUTES
+from ccsim.records.tables import OF_ROUTES, POOL_INTERVALS
 from tests.kernel.small_centre import MINUTE, PHONE, SECOND, Centre
 
 DESK = PHONE + "pools: {desk: {staffing: 1}}\nservice_level: {within: 20s}\n"
@@ -154,19 +154,20 @@ def test_the_interval_that_is_known_is_not_looked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("what", "column"),
+    ("what", "column", "paid"),
     [
-        (layout.SIGNED, sums.STAFF_SIGNED),
-        (layout.IN_HAND, sums.STAFF_IN_HAND),
-        (layout.OVERTIME, sums.STAFF_OVERTIME),
-        (layout.PAID_BREAK, sums.STAFF_BREAK),
-        (layout.UNPAID_BREAK, sums.STAFF_BREAK),
-        (layout.ABSENT, sums.STAFF_ABSENT),
+        (layout.SIGNED, sums.STAFF_SIGNED, True),
+        (layout.IN_HAND, sums.STAFF_IN_HAND, False),
+        (layout.OVERTIME, sums.STAFF_OVERTIME, False),
+        (layout.PAID_BREAK, sums.STAFF_BREAK, True),
+        (layout.UNPAID_BREAK, sums.STAFF_BREAK, False),
+        (layout.ABSENT, sums.STAFF_ABSENT, True),
     ],
 )
-def test_a_span_of_an_agent(what: int, column: int) -> None:
+def test_a_span_of_an_agent(what: int, column: int, paid: bool) -> None:
     centre = Centre(DESK)
-    made: Tally = Statistics(centre.model, seed=1, replication=0, visits=False)._tally
+    statistics = Statistics(centre.model, seed=1, replication=0, visits=False)
+    made: Tally = statistics._tally
     shrinkage = np.zeros((1, 1), np.int64)
     made = made._replace(shrinkage=shrinkage)
     spans = np.array([[0, what, MINUTE, 3 * MINUTE, 0]], np.int64)
@@ -175,6 +176,8 @@ def test_a_span_of_an_agent(what: int, column: int) -> None:
     expected[column] = 2 * MINUTE
     expected[sums.STAFF_UNPAID] = 2 * MINUTE if what == layout.UNPAID_BREAK else 0
     assert made.pools[0, 0].tolist() == expected.tolist()
+    of_pools = [one.name for one in POOL_INTERVALS[1:]]
+    assert statistics._pool_intervals()[0, 0, of_pools.index("paid_us")] == (2 * MINUTE if paid else 0)
     away = what in (layout.PAID_BREAK, layout.UNPAID_BREAK, layout.ABSENT)
     assert shrinkage[0, 0] == (2 * MINUTE if away else 0)
 
