@@ -147,9 +147,8 @@ def _in_use(rare: Ints) -> Ints:
 
 def _used(rows: Ints, often: Ints, rare: Ints, in_use: Ints, columns: Sequence[int]) -> Ints:
     """Those of some rows, in their order, of which one of some columns is not 0."""
-    of_often, of_rare = _places(in_use, columns)
     found = np.empty_like(rows)
-    return found[: rows_in_use(often, rare, rows, of_often[:, 0].copy(), of_rare[:, 0].copy(), found)]
+    return found[: rows_in_use(often, rare, rows, *_places(in_use, columns), found)]
 
 
 def _places(in_use: Ints, columns: Sequence[int], first: int = 0) -> tuple[Ints, Ints]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel import layout
-from ccsim.kernel.cache_lines import LINE
+from ccsim.kernel.cache_lines import LINE, fetch_record
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import assignee_of, day_of
@@ -28,8 +28,7 @@ def fetch_ahead(tally: Tally, groups: Groups, log: Ints, i: int, n: int, joined_
     `joined_in`: the interval in which the row before joined, see `interval_of`; mostly others join on the same day.
     """
     if i + 4 * _NUMBERS < n:
-        for column in range(0, layout.LOG_WIDTH, LINE):
-            fetch(log, i + 4 * _NUMBERS, column)
+        fetch_record(log, i + 4 * _NUMBERS, layout.LOG_WIDTH)
     if i + 2 * _NUMBERS < n:
         queue = log[i + 2 * _NUMBERS, layout.LOG_QUEUE]
         fetch(groups.queues, queue, 0)

@@ -11,19 +11,12 @@ from typing import Final
 from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.cache_lines import LINE
+from ccsim.kernel.cache_lines import LINE, fetch_record
 from ccsim.kernel.events import ROOT, WHO
 from ccsim.kernel.sources import next_stream
 
 _PLANNED: Final = 3
 """Rows of the plan ahead for whose agents is asked."""
-
-
-@kernel_step
-def _fetch_visit(state: State, i: int) -> None:
-    fetch(state.slots, i, 0)
-    fetch(state.slots, i, LINE)
-    fetch(state.slots, i, 2 * LINE)
 
 
 @kernel_step
@@ -37,7 +30,7 @@ def fetch_next_events(rules: Rules, state: State) -> None:
     fetch(state.agents, agent, 0)
     fetch(state.agents, agent, LINE)
     for row in range(ROOT + 1, ROOT + 5):
-        _fetch_visit(state, state.events[row, layout.EVENT_CODE] & WHO)
+        fetch_record(state.slots, state.events[row, layout.EVENT_CODE] & WHO, layout.VISIT_WIDTH)
 
 
 @kernel_step
@@ -48,7 +41,7 @@ def fetch_next_arrival(rules: Rules, state: State) -> None:
     fetch(state.source_keys, stream, 0)
     fetch(state.source_sum, stream, 0)
     fetch(rules.queues.rows, rules.first_queue[stream], 0)
-    _fetch_visit(state, state.registers[layout.REGISTER_FREE])
+    fetch_record(state.slots, state.registers[layout.REGISTER_FREE], layout.VISIT_WIDTH)
 
 
 @kernel_step
@@ -56,6 +49,4 @@ def fetch_planned(state: State, row: int) -> None:
     """Ask for the agent of a row of the plan that comes soon after this one."""
     later = row + _PLANNED
     if later < state.plan.shape[0]:
-        agent = state.plan[later, layout.PLAN_WHO]
-        for line in range(layout.AGENT_WIDTH // LINE):
-            fetch(state.agents, agent, line * LINE)
+        fetch_record(state.agents, state.plan[later, layout.PLAN_WHO], layout.AGENT_WIDTH)

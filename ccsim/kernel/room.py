@@ -51,31 +51,30 @@ def has_other_widths(rules: Rules, state: State) -> bool:
 
 
 @kernel_step
-def steps_with_room(state: State) -> int:
-    """How many steps are sure to find room, whatever they do; asked here, so that no step has to ask."""
+def _steps(state: State) -> tuple[int, int, int]:
+    """For how many steps there is room in the logs, among the slots and on the event lists, whatever they do."""
     registers = state.registers
     log = (state.log.shape[0] - registers[layout.REGISTER_LOG_N]) // layout.LOG_ROOM
     spans = (state.spans.shape[0] - registers[layout.REGISTER_SPAN_N]) // layout.SPAN_ROOM
     slots = registers[layout.REGISTER_FREE_N] // layout.SLOT_ROOM
     events = (state.events.shape[0] - registers[layout.REGISTER_EVENTS_N]) // layout.EVENT_ROOM
     dues = (state.dues.shape[0] - registers[layout.REGISTER_DUES_N]) // layout.EVENT_ROOM
-    return min(log, spans, slots, events, dues)
+    return min(log, spans), slots, min(events, dues)
+
+
+@kernel_step
+def steps_with_room(state: State) -> int:
+    """How many steps are sure to find room; asked here, so that no step has to ask."""
+    logs, slots, lists = _steps(state)
+    return min(logs, slots, lists)
 
 
 @kernel_call
 def what_is_full(state: State) -> int:
     """Where the next step might not find room, REACHED if it does."""
-    registers = state.registers
-    if (
-        registers[layout.REGISTER_LOG_N] > state.log.shape[0] - layout.LOG_ROOM
-        or registers[layout.REGISTER_SPAN_N] > state.spans.shape[0] - layout.SPAN_ROOM
-    ):
+    logs, slots, lists = _steps(state)
+    if logs == 0:
         return layout.LOG_FULL
-    if registers[layout.REGISTER_FREE_N] < layout.SLOT_ROOM:
+    if slots == 0:
         return layout.SLOTS_FULL
-    if (
-        registers[layout.REGISTER_EVENTS_N] > state.events.shape[0] - layout.EVENT_ROOM
-        or registers[layout.REGISTER_DUES_N] > state.dues.shape[0] - layout.EVENT_ROOM
-    ):
-        return layout.EVENTS_FULL
-    return layout.REACHED
+    return layout.EVENTS_FULL if lists == 0 else layout.REACHED

@@ -18,20 +18,20 @@ def rows_in_use(often: Ints, rare: Ints, rows: Ints, of_often: Ints, of_rare: In
     rows
         [rows] Which are asked about.
     of_often, of_rare
-        [columns] Which columns of both are looked at.
+        [columns, 2] Which columns of both are looked at, as `copy_columns` has them.
     out
         [rows] Room for what is found.
     """
     found = 0
     for row in rows:
         used = False
-        for column in of_often:
-            if often[row, column] != 0:
+        for k in range(of_often.shape[0]):
+            if often[row, of_often[k, 0]] != 0:
                 used = True
                 break
         if not used:
-            for column in of_rare:
-                if rare[row, column] != 0:
+            for k in range(of_rare.shape[0]):
+                if rare[row, of_rare[k, 0]] != 0:
                     used = True
                     break
         if used:

@@ -12,6 +12,11 @@ def _sums(seed: int, columns: int) -> np.ndarray:
     return rng.integers(-2, 3, (60, columns)) * (rng.random((60, columns)) < 0.2)
 
 
+def _from(columns: list[int]) -> np.ndarray:
+    """Columns, of which it does not matter here where they go."""
+    return np.array([(column, -1) for column in columns], np.int64).reshape(-1, 2)
+
+
 def test_the_columns_of_the_rows_are_copied_and_no_others() -> None:
     often, rare = _sums(1, 6), _sums(2, 4)
     rows = np.array([5, 0, 59, 5, 17])
@@ -27,7 +32,7 @@ def test_rows_with_a_sum_that_is_not_0_are_found_in_their_order() -> None:
     rows = np.random.default_rng(5).permutation(60)[:50]
     out = np.empty_like(rows)
     for of_often, of_rare in (([0, 3], [2]), ([4], []), ([], [1, 3]), ([], [])):
-        found = rows_in_use(often, rare, rows, np.array(of_often, np.int64), np.array(of_rare, np.int64), out)
+        found = rows_in_use(often, rare, rows, _from(of_often), _from(of_rare), out)
         used = often[:, of_often].any(axis=1) | rare[:, of_rare].any(axis=1)
         assert out[:found].tolist() == rows[used[rows]].tolist()
     assert found == 0
