@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel.layout import Ints
 
 LINE: Final = 8
@@ -34,10 +33,3 @@ def twice(rows: Ints) -> Ints:
 def in_lines(width: int) -> int:
     """Width of a record in whole cache lines, so that each of them begins at one."""
     return -(-width // LINE) * LINE
-
-
-@kernel_step
-def fetch_record(rows: Ints, row: int, width: int) -> None:
-    """Ask for every line of a record of some width."""
-    for column in range(0, width, LINE):
-        fetch(rows, row, column)

@@ -10,7 +10,8 @@ from typing import Final
 
 from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel import layout
-from ccsim.kernel.cache_lines import LINE, fetch_record
+from ccsim.kernel.cache_lines import LINE
+from ccsim.kernel.fetch_record import fetch_record
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import assignee_of, day_of

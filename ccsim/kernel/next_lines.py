@@ -11,8 +11,9 @@ from typing import Final
 from ccsim.draws.jit import fetch, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
-from ccsim.kernel.cache_lines import LINE, fetch_record
+from ccsim.kernel.cache_lines import LINE
 from ccsim.kernel.events import ROOT, WHO
+from ccsim.kernel.fetch_record import fetch_record
 from ccsim.kernel.sources import next_stream
 
 _PLANNED: Final = 3
