@@ -28,7 +28,7 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.dispatcher import Dispatcher
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
-from numba.cpython.unsafe.numbers import trailing_zeros
+from numba.cpython.unsafe.numbers import leading_zeros, trailing_zeros
 from numba.np import arrayobj
 
 log: Final = logging.getLogger("ccsim.draws")
@@ -356,6 +356,16 @@ def lowest_bit(mask: int) -> int:
 @numba.extending.overload(lowest_bit, inline="always")
 def _lowest_bit(mask):  # type: ignore[no-untyped-def]
     return lambda mask: trailing_zeros(mask)  # type: ignore[call-arg]
+
+
+def highest_bit(mask: int) -> int:
+    """Position of the highest bit that is set; the mask is positive. Compiled, one instruction."""
+    return int(mask).bit_length() - 1
+
+
+@numba.extending.overload(highest_bit, inline="always")
+def _highest_bit(mask):  # type: ignore[no-untyped-def]
+    return lambda mask: 63 - leading_zeros(mask)  # type: ignore[call-arg]
 
 
 def fetch(rows: Any, row: int, column: int) -> None:

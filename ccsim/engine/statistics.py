@@ -23,7 +23,6 @@ from ccsim.kernel.arrays import State
 from ccsim.kernel.cache_lines import in_lines, records, twice
 from ccsim.kernel.invariants import BrokenInvariantError
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import place_keys
 from ccsim.kernel.sums import Tally
 from ccsim.kernel.tally import tally_backlog, tally_visits
 from ccsim.kernel.tally_staff import tally_spans
@@ -60,8 +59,7 @@ class Statistics:
         day_rows = min(days * assignees * (pools + 1) + _SPARE_ROWS, _MOST_FIRST_DAYS)
         self._tally = held(
             Tally(
-                table=_empty_table(_places(rows)),
-                latest=_empty_table(flows * sums.LATEST).reshape(flows, -1),
+                flow_rows=np.zeros((model.span.intervals + 1, flows), np.int64),
                 sums=records(rows, in_lines(columns)),
                 rare=records(rows, sums.COHORT_RARE_WIDTH),
                 row_keys=np.zeros(rows, np.int64),
@@ -112,7 +110,7 @@ class Statistics:
                 break
             if done < 0:
                 raise BrokenInvariantError("records are as wide as the tally is compiled for")
-            self._grow()
+            self._grow(int(log[done, layout.LOG_JOINED]))
         if self._visits is not None and n > 0:
             self._visits.append(log[log[:, layout.LOG_OUTCOME] < layout.PART_HELD])
         tally_spans(self._tally, groups, spans, spans.shape[0])
@@ -133,20 +131,20 @@ class Statistics:
         day = np.full(len(flow), self._model.midnights.index(midnight), np.int64)
         self._backlog.append(np.column_stack([day, flow, band, counts[flow, band]]))
 
-    def _grow(self) -> None:
-        """Twice the rows of what is full, and the places of the table made anew."""
-        old = self._tally
+    def _grow(self, joined: int) -> None:
+        """Twice the rows of what is full, or room for the interval in which a visit has joined."""
+        old, intervals = self._tally, (joined - self._groups.settings[0]) // self._groups.settings[2] + 2
+        if intervals > old.flow_rows.shape[0]:
+            flow_rows = np.zeros((2 * intervals, old.flow_rows.shape[1]), np.int64)
+            flow_rows[: old.flow_rows.shape[0]] = old.flow_rows
+            self._tally = held(old._replace(flow_rows=flow_rows))
+            return
         if old.totals[sums.TOTAL_DAYS] + 2 >= old.days.shape[0]:
             keys = np.concatenate([old.day_keys, np.zeros_like(old.day_keys)])
             self._tally = held(old._replace(days=twice(old.days), day_keys=keys))
             return
-        rows = old.sums.shape[0]
-        used = int(old.totals[sums.TOTAL_ROWS])
-        row_keys = np.zeros(2 * rows, np.int64)
-        row_keys[:rows] = old.row_keys
-        table = _empty_table(2 * old.table.shape[0])
-        place_keys(table, row_keys, used)
-        self._tally = held(old._replace(table=table, sums=twice(old.sums), rare=twice(old.rare), row_keys=row_keys))
+        keys = np.concatenate([old.row_keys, np.zeros_like(old.row_keys)])
+        self._tally = held(old._replace(sums=twice(old.sums), rare=twice(old.rare), row_keys=keys))
 
     def tables(self, *, events: int, end: int) -> dict[str, NDArray[np.int64]]:
         """Every table of `records.tables`, without the replication, in its order of rows and columns.
@@ -265,18 +263,6 @@ def _arranged(table: str, columns: Mapping[str, NDArray[np.int64]]) -> NDArray[n
     if columns.keys() != {*wanted}:
         raise KeyError(f"{table} has the columns {', '.join(wanted)}, not {', '.join(columns)}")
     return np.stack([columns[name] for name in wanted], axis=-1)
-
-
-def _places(rows: int) -> int:
-    """Places of a table of keys for so many rows: a power of 2, of which at most half are ever used."""
-    return 1 << (2 * rows - 1).bit_length()
-
-
-def _empty_table(places: int) -> Ints:
-    """Places for the keys of rows, all of them free."""
-    table = records(places, 2)
-    table[:, 0] = layout.NONE
-    return table
 
 
 def _missed_first(values: Ints) -> NDArray[np.int64]:

@@ -23,11 +23,11 @@ _EVERY: Final = (sums.COHORT_ANSWERED, sums.COHORT_ABANDONED)
 def of_visits(tally: Tally, by_queue: Rows, rare_by_queue: Rows, thresholds: int) -> dict[str, Rows]:
     """Tables of visits: by interval and flow, and by queue."""
     used = int(tally.totals[sums.TOTAL_ROWS])
-    order = np.argsort(tally.row_keys[:used])
+    order = np.argsort(tally.row_keys[1 : 1 + used])
     within = range(sums.COHORT_THRESHOLDS, sums.COHORT_THRESHOLDS + sums.PER_THRESHOLD * thresholds)
     cohort, calendar = (*sums.COHORT_PLACES, *within), (sums.COHORT_WAITING, tally.sums.shape[1] - 1)
     in_use = _in_use(rare_by_queue)  # nothing of it is ever taken off, so what is in no queue is in no interval
-    by_interval = (tally.sums[:used], tally.rare[:used], in_use)
+    by_interval = (tally.sums[1 : 1 + used], tally.rare[1 : 1 + used], in_use)
     queues = np.flatnonzero(by_queue.any(axis=1) | rare_by_queue[:, in_use].any(axis=1))
     has_cohort, has_calendar = (_used(order, *by_interval, columns) for columns in (cohort, calendar))
     intervals = _table(_interval_and_flow(tally, has_cohort), has_cohort, *by_interval, cohort)
@@ -161,7 +161,7 @@ def _places(in_use: Ints, columns: Sequence[int], first: int = 0) -> tuple[Ints,
 
 
 def _interval_and_flow(tally: Tally, rows: Ints) -> Sequence[Ints]:
-    return np.divmod(tally.row_keys[rows], tally.latest.shape[0])
+    return np.divmod(tally.row_keys[1 + rows], tally.flow_rows.shape[1])
 
 
 def _table(keys: Sequence[Ints], rows: Ints, often: Ints, rare: Ints, in_use: Ints, columns: Sequence[int]) -> Rows:

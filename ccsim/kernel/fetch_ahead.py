@@ -22,11 +22,11 @@ queue is, and four times as many are the rows themselves asked for."""
 
 
 @kernel_step
-def fetch_ahead(tally: Tally, groups: Groups, log: Ints, i: int, n: int, joined_in: tuple[int, int, int]) -> None:
+def fetch_ahead(tally: Tally, groups: Groups, log: Ints, i: int, n: int, interval: int) -> None:
     """Ask for what rows behind row `i` will touch: one itself, the queue of another, the numbers of the sums of the
     next, the sums of the nearest.
 
-    `joined_in`: the interval in which the row before joined, see `interval_of`; mostly others join on the same day.
+    `interval`: in which the row before joined; mostly others join on the same day.
     """
     if i + 4 * _NUMBERS < n:
         fetch_record(log, i + 4 * _NUMBERS, layout.LOG_WIDTH)
@@ -35,7 +35,7 @@ def fetch_ahead(tally: Tally, groups: Groups, log: Ints, i: int, n: int, joined_
         fetch(groups.queues, queue, 0)
         fetch(groups.assignee, queue, 0)
         fetch(groups.assignee, queue, groups.assignee.shape[1] - 1)
-    day = day_of(groups, max(joined_in[2], 0))
+    day = day_of(groups, max(interval, 0))
     if i + _NUMBERS < n:
         _fetch_numbers(tally, groups, log, i + _NUMBERS, day)
     if i + _NUMBERS // 2 < n:

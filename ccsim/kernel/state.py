@@ -11,7 +11,7 @@ from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
 
 #: Rows of the visits' log: small enough to stay in the second-level cache until they are summed.
-LOG_ROWS = 8_192
+LOG_ROWS = 2_048
 SPAN_ROWS = 8_192
 SLOT_ROWS = 1_024
 EVENT_ROWS = 1_024

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
-from ccsim.kernel import layout, sums
+from ccsim.draws.jit import highest_bit, kernel_call, kernel_entry, kernel_step
+from ccsim.kernel import sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
@@ -11,47 +11,18 @@ from ccsim.records import outcomes
 
 @kernel_step
 def row_of(tally: Tally, interval: int, flow: int) -> int:
-    """Row of the sums of a flow in an interval: mostly one of those that were asked for last.
-
-    Made if it is new: there is room, the caller has seen to it.
-    """
-    key = interval * tally.latest.shape[0] + flow
-    at = 2 * (interval & (sums.LATEST - 1))
-    if tally.latest[flow, at] != key:
-        tally.latest[flow, at], tally.latest[flow, at + 1] = key, _row_in_table(tally, key)
-    return tally.latest[flow, at + 1]
-
-
-@kernel_step
-def first_place(table: Ints, key: int) -> int:
-    """Where the search for a key begins."""
-    return (key * 0x9E3779B1) & (table.shape[0] - 1)
+    """Row of the sums of a flow in an interval; made if it is new: there is room, the caller has seen to it."""
+    row = tally.flow_rows[interval, flow]
+    return row if row > 0 else _new_row(tally, interval, flow)
 
 
 @kernel_call
-def _row_in_table(tally: Tally, key: int) -> int:
-    """Row of the sums of a key; made if it is new."""
-    table = tally.table
-    place = first_place(table, key)
-    while table[place, 0] != key:
-        if table[place, 0] == layout.NONE:
-            row = tally.totals[sums.TOTAL_ROWS]
-            table[place, 0], table[place, 1] = key, row
-            tally.row_keys[row] = key
-            tally.totals[sums.TOTAL_ROWS] = row + 1
-            return row
-        place = (place + 1) & (table.shape[0] - 1)
-    return table[place, 1]
-
-
-@kernel_entry
-def place_keys(table: Ints, row_keys: Ints, used: int) -> None:
-    """Give the first `used` rows their places in an empty table of keys."""
-    for row in range(used):
-        place = first_place(table, row_keys[row])
-        while table[place, 0] != layout.NONE:
-            place = (place + 1) & (table.shape[0] - 1)
-        table[place, 0], table[place, 1] = row_keys[row], row
+def _new_row(tally: Tally, interval: int, flow: int) -> int:
+    row = tally.totals[sums.TOTAL_ROWS] + 1
+    tally.totals[sums.TOTAL_ROWS] = row
+    tally.flow_rows[interval, flow] = row
+    tally.row_keys[row] = interval * tally.flow_rows.shape[1] + flow
+    return row
 
 
 @kernel_step
@@ -102,13 +73,31 @@ def last_exceeded(groups: Groups, wait: int) -> int:
 
 
 @kernel_step
-def interval_of(time: int, known: tuple[int, int, int], first: int, width: int) -> tuple[int, int, int]:
-    """Start, end and number of the interval that an instant lies in; `known` if it is that one, without a division."""
-    if known[0] <= time < known[1]:
-        return known
-    number = (time - first) // width
-    low = first + number * width
-    return low, low + width, number
+def interval_of(settings: Ints, time: int) -> int:
+    """Number of the report interval that an instant lies in; see `Groups.settings`."""
+    # divided each time: rows come as contacts end, so whether the next one lies in the same interval is a coin's toss,
+    # and to guess it wrong takes longer than to divide
+    return (time - settings[0]) // settings[2]
+
+
+@kernel_step
+def end_of(settings: Ints, interval: int) -> int:
+    """End of a report interval."""
+    return settings[0] + (interval + 1) * settings[2]
+
+
+@kernel_step
+def bin_of(wait: int) -> int:
+    """Bin of a wait of 0 or more: whole milliseconds below 128, then 128 bins an octave (<= 0.8 % wide)."""
+    ms = wait // 1000
+    shift = highest_bit(ms | 255) - 7
+    return ms if ms < 128 else min((shift << 7) + (ms >> shift), sums.WAIT_BINS - 1)
+
+
+@kernel_entry
+def bin_of_wait(wait: int) -> int:
+    """The same, for who calls it from Python."""
+    return bin_of(wait)
 
 
 @kernel_call

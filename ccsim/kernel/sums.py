@@ -241,7 +241,6 @@ OF_FIRST_TIER: Final = 6  # 1 if it is of the first tier of its workflow
 OF_FREE_WITHIN: Final = 7  # time after a contained session within which a contact makes it free of charge; NONE: never
 OF_WIDTH: Final = 8
 
-LATEST: Final = 32  # a power of 2
 WAIT_BINS: Final = 4352
 
 
@@ -339,18 +338,15 @@ class Groups(NamedTuple):
 class Tally(NamedTuple):
     """The sums of one replication."""
 
-    table: Ints
-    """[places, 2] Open addressing: interval x flows + flow of a used place, NONE if free, and its row of `sums`; places
-    are a power of 2."""
-    latest: Ints
-    """[flows, LATEST x 2] Keys that were asked for last, NONE at first, and their rows: an interval has its place by
-    its last bits. So the second-level cache holds what most visits ask for."""
+    flow_rows: Ints
+    """[intervals, flows] Row of `sums`, 0 where there is none yet; intervals after the counted time are added as they
+    are needed."""
     sums: Ints
-    """[rows, columns] Sums by interval and flow; the first `totals[TOTAL_ROWS]` rows are used."""
+    """[rows, columns] Sums by interval and flow; the first row is of none, then `totals[TOTAL_ROWS]` are used."""
     rare: Ints
     """[rows, COHORT_RARE_WIDTH] What is rare in them."""
     row_keys: Ints
-    """[rows] Key of each row of `sums`."""
+    """[rows] Interval x flows + flow of each row of `sums`."""
     queues: Ints
     """[queues, columns] The same by queue, over the whole counted time, but for what `routes` have of it."""
     rare_queues: Ints

@@ -13,7 +13,17 @@ from ccsim.kernel.due import due_at
 from ccsim.kernel.ends import NOT_OFFERED, is_one_of
 from ccsim.kernel.fetch_ahead import fetch_ahead
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count, count_route, count_unresolved, interval_of, last_exceeded, route_of, row_of
+from ccsim.kernel.sum_rows import (
+    bin_of,
+    count,
+    count_route,
+    count_unresolved,
+    end_of,
+    interval_of,
+    last_exceeded,
+    route_of,
+    row_of,
+)
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.kernel.tally_assigned import count_by_day, count_in_deadline, take_off
 from ccsim.kernel.tally_callbacks import count_callback
@@ -29,29 +39,16 @@ _20_BITS: Final = (1 << 20) - 1
 _19_BITS: Final = (1 << 19) - 1
 
 
-@kernel_entry
-def bin_of_wait(micros: int) -> int:
-    """Bin of a wait: whole milliseconds below 128, then 128 bins an octave (<= 0.8 % wide)."""
-    ms = micros // 1000
-    shift = 0
-    while (ms >> shift) >= 256:
-        shift += 1
-    if ms < 128:
-        return ms
-    return min((shift + 1) * 128 + (ms >> shift) - 128, sums.WAIT_BINS - 1)
-
-
 @kernel_step
 def _spread_waiting(tally: Tally, groups: Groups, flow: int, column: int, since: int, until: int) -> None:
     """Add waiting time, or the time of a session, to the intervals it lies in."""
-    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
-    since = max(since, first)
-    until = min(until, end)
+    since, until = max(since, groups.settings[0]), min(until, groups.settings[1])
+    interval = interval_of(groups.settings, since)
     while since < until:
-        interval = (since - first) // width
-        stop = min(first + (interval + 1) * width, until)
+        stop = min(end_of(groups.settings, interval), until)
         tally.sums[row_of(tally, interval, flow), column] += stop - since
         since = stop
+        interval += 1
 
 
 @kernel_step
@@ -63,7 +60,7 @@ def _count_answered(
     if wait > 0:
         count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
         _add_square(tally, row, queue, wait)
-        tally.waits[flow, bin_of_wait(wait)] += 1
+        tally.waits[flow, bin_of(wait)] += 1
     else:
         tally.waits[flow, 0] += 1
     beyond = last_exceeded(groups, wait)
@@ -158,8 +155,6 @@ def _has_other_widths(tally: Tally, groups: Groups, log: Ints) -> bool:
     return (
         log.shape[1] != layout.LOG_WIDTH
         or groups.queues.shape[1] != sums.OF_WIDTH
-        or tally.table.shape[1] != 2
-        or tally.latest.shape[1] != 2 * sums.LATEST
         or tally.queues.shape[1] != tally.sums.shape[1]
         or tally.rare.shape[1] != sums.COHORT_RARE_WIDTH
         or tally.rare_queues.shape[1] != sums.COHORT_RARE_WIDTH
@@ -176,53 +171,53 @@ def tally_visits(tally: Tally, groups: Groups, log: Ints, start: int, n: int) ->
     if _has_other_widths(tally, groups, log):
         return layout.NONE
     first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
-    most_rows = min(tally.sums.shape[0], tally.table.shape[0] // 2)
-    most_days = tally.days.shape[0]
+    most_rows, most_days = tally.sums.shape[0] - 1, tally.days.shape[0]
+    latest = end_of(groups.settings, tally.flow_rows.shape[0] - 1)
     in_session, rated = tally.sums.shape[1] - 1, rates(groups)
     if rated:
         begin_ratings(tally, groups)
-    # of the row before: mostly the next visit joins and is answered in the same intervals, and ends on the same day
-    joined_in = answered_in = (0, 0, 0)
-    day = (0, 0)
+    # of the row before: mostly the next visit joins on the same day, and its case opens and ends between two midnights
+    interval, day = 0, (0, 0)
     row = layout.NONE
     for i in range(start, n):
-        fetch_ahead(tally, groups, log, i, n, joined_in)
+        fetch_ahead(tally, groups, log, i, n, interval)
         joined, left, column = log[i, layout.LOG_JOINED], log[i, layout.LOG_LEFT], sums.COHORT_WAITING
         if is_session(log, i):  # it waits for nobody; its time goes where waits go of others
             left, column = log[i, layout.LOG_TALKED], in_session
         # one visit touches one row, those of its arrival and its case, and one more for every interval that it waits in
         more = 4 if left - joined < width else 4 + max(min(left, end) - max(joined, first), 0) // width
-        if tally.totals[sums.TOTAL_ROWS] + more >= most_rows or tally.totals[sums.TOTAL_DAYS] + 2 >= most_days:
+        full = tally.totals[sums.TOTAL_ROWS] + more >= most_rows or tally.totals[sums.TOTAL_DAYS] + 2 >= most_days
+        if full or joined >= latest:
             return i
         queue, outcome = log[i, layout.LOG_QUEUE], log[i, layout.LOG_OUTCOME]
         if outcome == layout.PART_CASE:
-            day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day, joined_in)
+            day = count_case(tally, groups, log, i, log[i, layout.LOG_WAITED], layout.NONE, day)
             continue
         if outcome >= outcomes.DEFLECTED and (outcome == outcomes.DEFLECTED or outcome >= layout.PART_HELD):
             _count_no_visit(tally, groups, log, i)
             continue
         tally.totals[sums.TOTAL_VISITS] += 1
         counted, flow, route = log[i, layout.LOG_COUNTED], groups.queues[queue, sums.OF_FLOW], 0
-        joined_in = interval_of(joined, joined_in, first, width)
+        interval = interval_of(groups.settings, joined)
         if first <= joined and (counted == 1 or joined < end):
-            row = row_of(tally, joined_in[2], flow)
+            row = row_of(tally, interval, flow)
         if log[i, layout.LOG_AGENT] >= 0:
             route = route_of(tally, queue, groups.pool[log[i, layout.LOG_AGENT]])
-            answered_in = _count_in_hand(tally, groups, log, i, route, answered_in)
+            _count_in_hand(tally, groups, log, i, route)
         if log[i, layout.LOG_WAITED] & layout.CALLBACK > 0:  # who is called back has hung up
             left = joined + log[i, layout.LOG_ON_PHONE]
         if left > joined and left > first and joined < end:
             tally.queues[queue, column] += min(left, end) - max(joined, first)
-            if joined >= first and left <= joined_in[1] and left <= end:
+            if joined >= first and left <= min(end_of(groups.settings, interval), end):
                 tally.sums[row, column] += left - joined
             else:
                 _spread_waiting(tally, groups, flow, column, joined, left)
         if counted == 1:
-            _count_visit(tally, groups, log, i, row, route, flow, joined_in[2])
+            _count_visit(tally, groups, log, i, row, route, flow, interval)
             if rated:
                 rate_visit(tally, groups, log, i, row)
         if log[i, layout.LOG_HANDLED] >= 0:
-            day = count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE, day, joined_in)
+            day = count_case(tally, groups, log, i, outcome, row if counted == 1 else layout.NONE, day)
     return n
 
 
@@ -271,27 +266,24 @@ def _spread_in_hand(tally: Tally, groups: Groups, log: Ints, i: int, pool: int, 
 
 
 @kernel_step
-def _count_in_hand(
-    tally: Tally, groups: Groups, log: Ints, i: int, route: int, known: tuple[int, int, int]
-) -> tuple[int, int, int]:
-    """The agent's time with a visit, counted or not; the interval of the answer, `known` if it is that one."""
-    first, end, width = groups.settings[0], groups.settings[1], groups.settings[2]
+def _count_in_hand(tally: Tally, groups: Groups, log: Ints, i: int, route: int) -> None:
+    """The agent's time with a visit, counted or not."""
+    first, end = groups.settings[0], groups.settings[1]
     pool = groups.pool[log[i, layout.LOG_AGENT]]
     left, until = log[i, layout.LOG_LEFT], log[i, layout.LOG_WRAPPED]
     if left < end and until > first:
         count_route(tally, route, sums.ROUTE_HELD, min(until, end) - max(left, first))
     if first <= left < end:
         count_route(tally, route, sums.ROUTE_SERVED, 1)
-        known = interval_of(left, known, first, width)
-        high = min(known[1], end)
-        tally.pools[known[2], pool, sums.STAFF_ANSWERED] += 1
-        tally.pools[known[2], pool, sums.STAFF_HELD] += min(until, high) - left
-        tally.pools[known[2], pool, sums.STAFF_IN_HAND] += (min(until, high) - left) * log[i, layout.LOG_BUSY]
+        interval = interval_of(groups.settings, left)
+        high = min(end_of(groups.settings, interval), end)
+        tally.pools[interval, pool, sums.STAFF_ANSWERED] += 1
+        tally.pools[interval, pool, sums.STAFF_HELD] += min(until, high) - left
+        tally.pools[interval, pool, sums.STAFF_IN_HAND] += (min(until, high) - left) * log[i, layout.LOG_BUSY]
         if until > high:
             _spread_in_hand(tally, groups, log, i, pool, high, until)
     elif left < first:
         _spread_in_hand(tally, groups, log, i, pool, left, until)
-    return known
 
 
 @kernel_step

@@ -30,12 +30,11 @@ def count_case(
     outcome: int,
     row: int,
     day: tuple[int, int],
-    known: tuple[int, int, int],
 ) -> tuple[int, int]:
     """The sums of the case of a visit; `outcome` of the visit, and its row of sums if it is counted, else NONE.
 
     A visit after which the contact goes on elsewhere says nothing of the case. Takes and returns the midnights between
-    which the last case opened; `known`: a report interval in which it mostly opened, see `interval_of`.
+    which the last case opened.
     """
     opened = log[i, layout.LOG_OPENED]
     if is_one_of(GOES_ON, outcome):
@@ -46,12 +45,10 @@ def count_case(
         return day
     elsewhere = log[i, layout.LOG_PLACE] != 0 or log[i, layout.LOG_QUEUE] != queue
     if row < 0 or elsewhere or log[i, layout.LOG_BOT] & layout.FROM_BOT != 0:
-        known = interval_of(opened, known, groups.settings[0], groups.settings[2])
-        row = row_of(tally, known[2], groups.queues[queue, sums.OF_FLOW])
+        row = row_of(tally, interval_of(groups.settings, opened), groups.queues[queue, sums.OF_FLOW])
     _count_returns(tally, log, i, outcome, row, queue)
     if log[i, layout.LOG_FIRST] >= 0:
-        known = interval_of(opened, known, groups.settings[0], groups.settings[2])
-        _count_first_answer(tally, groups, log, i, outcome, queue, known[2])
+        _count_first_answer(tally, groups, log, i, outcome, queue, interval_of(groups.settings, opened))
     if log[i, layout.LOG_BACK] <= 0 and is_one_of(RESOLVES, outcome):
         _count_resolved(tally, groups, log, i, outcome, row, queue)
         if outcome == outcomes.RESOLVED:

@@ -221,7 +221,7 @@ def _row_by_day(tally: Tally, groups: Groups, row: int, pool: int) -> int:
     """Row of `pool_days` of a row of sums; NONE for a bot, which is in no pool."""
     if pool >= nobody(tally):
         return layout.NONE
-    return row_of_pool_day(tally, groups, tally.row_keys[row] // tally.latest.shape[0], pool)
+    return row_of_pool_day(tally, groups, tally.row_keys[row] // tally.flow_rows.shape[1], pool)
 
 
 @kernel_step

@@ -5,21 +5,20 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_entry, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import interval_of
+from ccsim.kernel.sum_rows import end_of, interval_of
 from ccsim.kernel.sums import Groups, Tally
 
 
 @kernel_step
 def spread(pools: Ints, settings: Ints, pool: int, column: int, since: int, until: int, sign: int = 1) -> None:
     """Add a span of an agent's time to the intervals it lies in, or (-1) take it off."""
-    first, end, width = settings[0], settings[1], settings[2]
-    since = max(since, first)
-    until = min(until, end)
+    since, until = max(since, settings[0]), min(until, settings[1])
+    interval = interval_of(settings, since)
     while since < until:
-        interval = (since - first) // width
-        stop = min(first + (interval + 1) * width, until)
+        stop = min(end_of(settings, interval), until)
         pools[interval, pool, column] += sign * (stop - since)
         since = stop
+        interval += 1
 
 
 @kernel_step
@@ -50,7 +49,7 @@ def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int,
     """Add what billing the paid time of a stay in whole steps adds to it, in the interval that its end closes."""
     step, first = groups.rates.billed_in[pool], groups.settings[0]
     if step > 0 and first < until <= groups.settings[1]:
-        tally.pools[(until - 1 - first) // groups.settings[2], pool, sums.STAFF_ROUNDED] += (
+        tally.pools[interval_of(groups.settings, until - 1), pool, sums.STAFF_ROUNDED] += (
             since + unpaid - until
         ) % step
 
@@ -58,7 +57,7 @@ def _round_stay(tally: Tally, groups: Groups, pool: int, since: int, until: int,
 @kernel_entry
 def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
     """Add the first `n` rows of the agents' log."""
-    settings, ended_in = groups.settings, (0, 0, 0)
+    settings = groups.settings
     for i in range(n):
         pool, what = spans[i, layout.SPAN_POOL], spans[i, layout.SPAN_WHAT]
         since, until = spans[i, layout.SPAN_FROM], spans[i, layout.SPAN_UNTIL]
@@ -70,12 +69,7 @@ def tally_spans(tally: Tally, groups: Groups, spans: Ints, n: int) -> None:
         elif what == layout.STAY:
             _round_stay(tally, groups, pool, since, until, spans[i, layout.SPAN_CAUSE])
         elif what == layout.IN_HAND:
-            # they end one after another, and mostly in the interval in which they began
-            ended_in = interval_of(until, ended_in, settings[0], settings[2])
-            if ended_in[0] <= since and settings[0] <= since and until <= settings[1]:
-                tally.pools[ended_in[2], pool, sums.STAFF_IN_HAND] += until - since
-            else:
-                spread(tally.pools, settings, pool, sums.STAFF_IN_HAND, since, until)
+            spread(tally.pools, settings, pool, sums.STAFF_IN_HAND, since, until)
         elif what == layout.OVERTIME:
             spread(tally.pools, settings, pool, sums.STAFF_OVERTIME, since, until)
             _rate(tally, groups, pool, sums.RATE_OVERTIME, since, until)

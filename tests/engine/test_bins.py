@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ccsim.kernel.sum_rows import bin_of_wait
 from ccsim.kernel.sums import WAIT_BINS
-from ccsim.kernel.tally import bin_of_wait
 from ccsim.results import bins
 
 

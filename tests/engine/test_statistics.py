@@ -11,6 +11,7 @@ import pytest
 
 from ccsim.engine.statistics import Statistics
 from ccsim.kernel import layout, sums
+from ccsim.kernel.invariants import BrokenInvariantError
 from ccsim.model import Model, compile_model
 from ccsim.records import outcomes
 from ccsim.records.outcomes import OF_SESSIONS, OUTCOMES, RETURN_REASONS
@@ -189,8 +190,8 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
 
 
 @pytest.mark.usefixtures("few_rows")
-def test_keys_that_share_a_place_keep_rows_of_their_own() -> None:
-    """Many more intervals than places in the table of sums, which grows several times."""
+def test_many_intervals_have_rows_of_their_own() -> None:
+    """Many intervals with rows of their own, among few that are in use."""
     model = _centre("1m")
     logs = Logs(model, 8)
     log = np.array([logs.visit() for _ in range(150)], np.int64)
@@ -227,6 +228,25 @@ def test_rows_of_visits_are_the_log_in_order_of_their_names() -> None:
     names = [(*row[:5], row[-1]) for row in found["visits"].tolist()]
     assert names == sorted(names)
     assert found["replications"][0, [3, 5]].tolist() == [0, 7]
+
+
+def test_a_log_of_another_width_is_refused() -> None:
+    statistics = Statistics(_centre(), seed=1, replication=0, visits=False)
+    with pytest.raises(BrokenInvariantError, match="wide"):
+        statistics.add(np.zeros((1, layout.LOG_WIDTH + 1), np.int64), np.zeros((0, layout.SPAN_WIDTH), np.int64))
+
+
+def test_visits_long_after_the_counted_time_have_rows_of_their_own() -> None:
+    model = _centre("1m")
+    log = np.array([Logs(model, 8).visit()] * 3, np.int64)
+    log[:, [layout.LOG_COUNTED, layout.LOG_PLACE, layout.LOG_BOT, layout.LOG_OUTCOME]] = 1, 0, 0, outcomes.RESOLVED
+    log[:, layout.LOG_AGENT], log[:, layout.LOG_FIRST], log[:, layout.LOG_WAITED] = 0, 0, 0
+    for column in (layout.LOG_JOINED, layout.LOG_LEFT, layout.LOG_TALKED, layout.LOG_WRAPPED, layout.LOG_OPENED):
+        log[:, column] = model.span.counted_until + np.array([0, 5, 20 * 24 * 60]) * MINUTE
+    statistics = Statistics(model, seed=1, replication=0, visits=False)
+    statistics.flush(_state(log, np.zeros((0, layout.SPAN_WIDTH), np.int64)))
+    found = statistics.tables(events=0, end=1)["flow_intervals"]
+    assert np.unique(found[:, 0] - model.span.intervals).tolist() == [0, 5, 20 * 24 * 60]
 
 
 def test_nothing_was() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ccsim.engine import simulate
+from ccsim.kernel import sum_rows as t
 from ccsim.kernel import sums as c
-from ccsim.kernel import tally as t
 from ccsim.language.channels import Channel
 from ccsim.language.curves import Grid
 from ccsim.language.demand import Volume

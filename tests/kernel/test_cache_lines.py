@@ -5,13 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ccsim.engine.statistics import Statistics
-from ccsim.kernel import layout, sums
+from ccsim.kernel import sums
 from ccsim.kernel.cache_lines import in_lines, records, twice
-from ccsim.kernel.invariants import BrokenInvariantError
 from ccsim.records.day_tables import OF_FIRST_ANSWERS
 from ccsim.records.tables import COHORT, OF_ROUTES
-from tests.kernel.small_centre import PHONE, Centre
 
 BYTES = 64
 
@@ -51,9 +48,3 @@ def test_every_column_has_a_place_of_its_own(
     assert len({*places}) == len(places) == len(columns)
     assert {place for place in places if place >= sums.RARE} == {*range(sums.RARE, sums.RARE + rare)}
     assert {place for place in places if place < sums.RARE} <= {*range(often)}
-
-
-def test_a_log_of_another_width_is_refused() -> None:
-    statistics = Statistics(Centre(PHONE + "pools: {desk: {staffing: 1}}\n").model, seed=1, replication=0, visits=False)
-    with pytest.raises(BrokenInvariantError, match="wide"):
-        statistics.add(np.zeros((1, layout.LOG_WIDTH + 1), np.int64), np.zeros((0, layout.SPAN_WIDTH), np.int64))

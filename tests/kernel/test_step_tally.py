@@ -78,7 +78,7 @@ def test_an_answered_visit() -> None:
         "answered": 1, "talk_us": 60 * SECOND, "wrap_up_us": 10 * SECOND, "served": 1, "held_us": 70 * SECOND,
         "resolved": 1,
     }  # fmt: skip
-    assert made.waits[0, tally.bin_of_wait(10 * SECOND)] == 1
+    assert made.waits[0, sum_rows.bin_of_wait(10 * SECOND)] == 1
 
 
 @pytest.mark.parametrize("held", [-1, 0, 7 * SECOND])
@@ -146,11 +146,10 @@ def test_time_in_hand_and_in_line_is_cut_at_the_intervals() -> None:
     assert {int(made.row_keys[row]): int(column[row]) for row in np.flatnonzero(column)} == {0: MINUTE, 1: MINUTE}
 
 
-def test_the_interval_that_is_known_is_not_looked_for() -> None:
-    known = (QUARTER, 2 * QUARTER, 1)
-    assert sum_rows.interval_of(2 * QUARTER - 1, known, 0, QUARTER) is known
-    assert sum_rows.interval_of(2 * QUARTER, known, 0, QUARTER) == (2 * QUARTER, 3 * QUARTER, 2)
-    assert sum_rows.interval_of(-1, known, 0, QUARTER) == (-QUARTER, 0, -1)
+def test_an_instant_lies_in_the_interval_that_it_begins() -> None:
+    settings = np.array([MINUTE, 100 * QUARTER, QUARTER], np.int64)
+    assert [sum_rows.interval_of(settings, MINUTE + at) for at in (-1, 0, QUARTER - 1, QUARTER)] == [-1, 0, 0, 1]
+    assert sum_rows.end_of(settings, 1) == MINUTE + 2 * QUARTER
 
 
 @pytest.mark.parametrize(
