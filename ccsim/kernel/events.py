@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.draws.jit import fetch, kernel_call, kernel_step
+from ccsim.draws.instructions import fetch
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import State
 from ccsim.kernel.layout import Ints

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccsim.draws.jit import fetch, kernel_step
+from ccsim.draws.instructions import fetch
+from ccsim.draws.jit import kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.cache_lines import LINE
 from ccsim.kernel.fetch_record import fetch_record

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import fetch, kernel_step
+from ccsim.draws.instructions import fetch
+from ccsim.draws.jit import kernel_step
 from ccsim.kernel.cache_lines import LINE
 from ccsim.kernel.layout import Ints
 

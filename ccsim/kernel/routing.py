@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import kernel_call, kernel_step, lowest_bit
+from ccsim.draws.instructions import lowest_bit
+from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.draws.keys import ROUTE
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Pools, Rules, State

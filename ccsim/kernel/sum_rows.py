@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ccsim.draws.jit import highest_bit, kernel_call, kernel_entry, kernel_step
+from ccsim.draws.instructions import highest_bit
+from ccsim.draws.jit import kernel_call, kernel_entry, kernel_step
 from ccsim.kernel import sums
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sums import Groups, Tally

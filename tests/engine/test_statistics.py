@@ -191,7 +191,7 @@ def test_one_visit_that_waits_for_the_whole_horizon_fills_no_table() -> None:
 
 @pytest.mark.usefixtures("few_rows")
 def test_many_intervals_have_rows_of_their_own() -> None:
-    """Many intervals with rows of their own, among few that are in use."""
+    """More intervals than the table of sums has rows at first."""
     model = _centre("1m")
     logs = Logs(model, 8)
     log = np.array([logs.visit() for _ in range(150)], np.int64)
