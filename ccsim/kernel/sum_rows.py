@@ -87,18 +87,12 @@ def end_of(settings: Ints, interval: int) -> int:
     return settings[0] + (interval + 1) * settings[2]
 
 
-@kernel_step
-def bin_of(wait: int) -> int:
+@kernel_entry
+def bin_of_wait(wait: int) -> int:
     """Bin of a wait of 0 or more: whole milliseconds below 128, then 128 bins an octave (<= 0.8 % wide)."""
     ms = wait // 1000
     shift = highest_bit(ms | 255) - 7
     return ms if ms < 128 else min((shift << 7) + (ms >> shift), sums.WAIT_BINS - 1)
-
-
-@kernel_entry
-def bin_of_wait(wait: int) -> int:
-    """The same, for who calls it from Python."""
-    return bin_of(wait)
 
 
 @kernel_call

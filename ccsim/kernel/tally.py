@@ -14,7 +14,7 @@ from ccsim.kernel.ends import NOT_OFFERED, is_one_of
 from ccsim.kernel.fetch_ahead import fetch_ahead
 from ccsim.kernel.layout import Ints
 from ccsim.kernel.sum_rows import (
-    bin_of,
+    bin_of_wait,
     count,
     count_route,
     count_unresolved,
@@ -60,7 +60,7 @@ def _count_answered(
     if wait > 0:
         count(tally, row, queue, sums.COHORT_WAIT_ANSWERED, wait)
         _add_square(tally, row, queue, wait)
-        tally.waits[flow, bin_of(wait)] += 1
+        tally.waits[flow, bin_of_wait(wait)] += 1
     else:
         tally.waits[flow, 0] += 1
     beyond = last_exceeded(groups, wait)

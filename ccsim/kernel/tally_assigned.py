@@ -8,7 +8,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import day_sums, layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import last_exceeded, nobody
+from ccsim.kernel.sum_rows import interval_of, last_exceeded, nobody
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
@@ -129,7 +129,7 @@ def _count_lost(tally: Tally, groups: Groups, log: Ints, i: int, row: int, wait:
 @kernel_call
 def take_off(tally: Tally, groups: Groups, log: Ints, i: int) -> None:
     """What the row of a visit that was laid down says too much of talk and wrap-up; its row is a part of it."""
-    interval = (log[i, layout.LOG_JOINED] - groups.settings[0]) // groups.settings[2]
+    interval = interval_of(groups.settings, log[i, layout.LOG_JOINED])
     row, of = _row_of_day(tally, groups, log, i, interval), _columns(groups)
     tally.days[row, of + day_sums.DAY_TALK] -= log[i, layout.LOG_TALKED]
     tally.days[row, of + day_sums.DAY_WRAP_UP] -= log[i, layout.LOG_BACK]

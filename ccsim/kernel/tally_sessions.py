@@ -7,7 +7,7 @@ from typing import Final
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout, sums
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sum_rows import count, row_of
+from ccsim.kernel.sum_rows import count, interval_of, row_of
 from ccsim.kernel.sums import Groups, Tally
 from ccsim.records import outcomes
 
@@ -46,8 +46,7 @@ def count_arrival(tally: Tally, groups: Groups, log: Ints, i: int, row: int, que
 @kernel_call
 def _row_at_home(tally: Tally, groups: Groups, joined: int, queue: int) -> int:
     """Row of the sums of a queue in which something is counted that joins no queue, or another one."""
-    interval = (joined - groups.settings[0]) // groups.settings[2]
-    return row_of(tally, interval, groups.queues[queue, sums.OF_FLOW])
+    return row_of(tally, interval_of(groups.settings, joined), groups.queues[queue, sums.OF_FLOW])
 
 
 @kernel_step
