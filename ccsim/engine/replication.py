@@ -145,7 +145,9 @@ class Replication:
             self._statistics.flush(self.state)
         self._statistics.flush(self.state)
         events = int(self.state.registers[layout.REGISTER_SIMULATED])
-        return self._statistics.tables(events=events, end=end)
+        tables = self._statistics.tables(events=events, end=end)
+        self._statistics.give_back()
+        return tables
 
 
 def simulate(

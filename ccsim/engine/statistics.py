@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ccsim.draws import keys
 from ccsim.draws.held import held
+from ccsim.engine import sums_room
 from ccsim.engine.sum_tables import (
     by_day,
     of_ratings,
@@ -18,26 +19,18 @@ from ccsim.engine.sum_tables import (
     sparse,
     sums_by_queue,
 )
-from ccsim.kernel import day_sums, layout, sums
+from ccsim.kernel import layout, sums
 from ccsim.kernel.arrays import State
-from ccsim.kernel.cache_lines import in_lines, records, twice
+from ccsim.kernel.cache_lines import twice
 from ccsim.kernel.invariants import BrokenInvariantError
 from ccsim.kernel.layout import Ints
-from ccsim.kernel.sums import Tally
 from ccsim.kernel.tally import tally_backlog, tally_visits
 from ccsim.kernel.tally_staff import tally_spans
 from ccsim.model import Model
 from ccsim.model.premiums import extra_time
 from ccsim.records.name_tables import REPLICATION
-from ccsim.records.outcomes import OUTCOMES, RETURN_REASONS
-from ccsim.records.satisfaction import FACTORS
-from ccsim.records.tables import AGE_BANDS, CASE_AGE_BANDS, TABLES
+from ccsim.records.tables import AGE_BANDS, TABLES
 from ccsim.units import HOUR
-
-_SPARE_ROWS = 256  # beyond those of the counted time
-# As many as can be needed, within this: to grow costs more than memory that nobody touches.
-_MOST_FIRST_ROWS = 1 << 16
-_MOST_FIRST_DAYS = 1 << 14  # few of those who may answer on a day do
 
 
 class Statistics:
@@ -46,46 +39,8 @@ class Statistics:
     def __init__(self, model: Model, *, seed: int, replication: int, visits: bool) -> None:
         self._model = model
         self._groups = held(model.groups)
-        rated = model.groups.ratings.base.size > 0
-        rated_by = model.random_streams if rated else ()
-        queues, flows = len(model.names["queues"]), len(model.names["flows"])
-        pools = max(len(model.names["pools"]), 1)
-        within = sums.PER_THRESHOLD * len(model.thresholds)
-        columns, of_routes = sums.COHORT_THRESHOLDS + within + 1, sums.ROUTE_THRESHOLDS + len(model.thresholds)
-        days = int(model.groups.day_of[-1]) + 1  # the last is what is after them
-        pairs = 1 + queues * (pools + 1)  # memory that nobody touches costs nothing
-        assignees = max(len(model.names["assignees"]), 1)
-        rows = min(model.span.intervals * (flows + 1) + _SPARE_ROWS, _MOST_FIRST_ROWS)
-        day_rows = min(days * assignees * (pools + 1) + _SPARE_ROWS, _MOST_FIRST_DAYS)
-        self._tally = held(
-            Tally(
-                flow_rows=np.zeros((model.span.intervals + 1, flows), np.int64),
-                sums=records(rows, in_lines(columns)),
-                rare=records(rows, sums.COHORT_RARE_WIDTH),
-                row_keys=np.zeros(rows, np.int64),
-                queues=records(queues, in_lines(columns)),
-                rare_queues=records(queues, sums.COHORT_RARE_WIDTH),
-                pools=np.zeros((model.span.intervals, pools, sums.STAFF_SUMS + model.premium.shape[1]), np.int64),
-                shrinkage=np.zeros((pools, len(model.names["shrinkage_causes"])), np.int64),
-                route_rows=np.zeros((queues, pools + 1), np.int64),
-                routes=records(pairs, in_lines(of_routes)),
-                rare_routes=records(pairs, sums.ROUTE_RARE_WIDTH),
-                route_keys=np.zeros(pairs, np.int64),
-                assigned=np.zeros((queues, len(model.names["vendors"]), 2), np.int64),
-                day_rows=np.zeros((days, assignees, pools + 1), np.int64),
-                days=records(day_rows, in_lines(within + day_sums.DAY_SUMS)),
-                day_keys=np.zeros(day_rows, np.int64),
-                pool_days=records(days * pools, day_sums.POOL_DAY_WIDTH),
-                ratings=records(pairs if rated else 1, sums.RATING_WIDTH),
-                rating_keys=keys.stream_keys(seed, replication, keys.STREAM, rated_by),
-                moved=np.zeros(len(FACTORS) + 1),
-                waits=np.zeros((flows, sums.WAIT_BINS), np.int64),
-                missed_first=np.zeros((queues, 2 * len(OUTCOMES), 1), np.int64),
-                repeats=np.zeros((queues, len(RETURN_REASONS), 1), np.int64),
-                open_cases=np.zeros((len(model.midnights), flows, len(CASE_AGE_BANDS)), np.int64),
-                totals=np.zeros(sums.TOTALS, np.int64),
-            )
-        )
+        rated_by = model.random_streams if model.groups.ratings.base.size > 0 else ()
+        self._tally = held(sums_room.take(model, keys.stream_keys(seed, replication, keys.STREAM, rated_by)))
         self._backlog: list[Ints] = []
         self._live: Ints | None = None
         self._visits: list[Ints] | None = [] if visits else None
@@ -185,6 +140,11 @@ class Statistics:
         if self._visits is not None:
             tables["visits"] = self._visit_rows()
         return tables
+
+    def give_back(self) -> None:
+        """Leave the room of the sums to the next replication of this thread; nothing can be asked any more."""
+        sums_room.give_back(self._model, self._tally)
+        del self._tally
 
     def _pool_intervals(self) -> NDArray[np.int64]:
         model, staff = self._model, self._tally.pools

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -139,8 +140,8 @@ def _state(log: np.ndarray, spans: np.ndarray) -> Any:
 @pytest.fixture
 def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables of sums begin with few rows, so they grow several times."""
-    monkeypatch.setattr("ccsim.engine.statistics._MOST_FIRST_ROWS", 8)
-    monkeypatch.setattr("ccsim.engine.statistics._MOST_FIRST_DAYS", 4)
+    monkeypatch.setattr("ccsim.engine.sums_room._MOST_FIRST_ROWS", 8)
+    monkeypatch.setattr("ccsim.engine.sums_room._MOST_FIRST_DAYS", 4)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +170,55 @@ def _compare_sums(seed: int, rows: int, interval: str) -> None:
         statistics.flush(state)
         assert state.registers[layout.REGISTER_LOG_N] == state.registers[layout.REGISTER_SPAN_N] == 0
     _compare(model, log, spans, statistics.tables(events=0, end=1))
+
+
+@pytest.mark.usefixtures("few_rows")
+@pytest.mark.parametrize("interval", ["30m", "1m"])
+def test_sums_in_the_room_of_another_replication_are_those_of_their_own_log(interval: str) -> None:
+    """Whatever that one has used, also of what it has grown; and its tables stay what they are."""
+    model, before = _centre(interval), None
+    for seed, rows in ((3, 900), (4, 300), (5, 20)):
+        logs = Logs(model, seed)
+        log = np.array([logs.visit() for _ in range(rows)], np.int64)
+        spans = np.array([logs.span() for _ in range(rows // 4)], np.int64).reshape(-1, layout.SPAN_WIDTH)
+        statistics = Statistics(model, seed=1, replication=0, visits=False)
+        sums_of = statistics._tally.sums
+        assert before is None or np.shares_memory(sums_of, before)
+        statistics.add(log, spans)
+        tables, before = statistics.tables(events=0, end=1), statistics._tally.sums
+        arrays = [array for array in statistics._tally if array.size]
+        assert not any(np.shares_memory(table, array) for table in tables.values() for array in arrays)
+        statistics.give_back()
+        _compare(model, log, spans, tables)
+
+
+def test_what_is_taken_again_is_nothing_but_0() -> None:
+    """All that may be read of it: a row of a key is written before."""
+    model = _centre("1m")
+    statistics = Statistics(model, seed=1, replication=0, visits=False)
+    for array in statistics._tally:
+        array[...] = 1
+    for total, most in ((sums.TOTAL_ROWS, "sums"), (sums.TOTAL_ROUTES, "routes"), (sums.TOTAL_DAYS, "days")):
+        statistics._tally.totals[total] = getattr(statistics._tally, most).shape[0] - 1
+    for keys, rows in (("route_keys", "route_rows"), ("day_keys", "day_rows")):
+        array = getattr(statistics._tally, keys)
+        array[1:] = np.arange(array.size - 1) % getattr(statistics._tally, rows).size
+    statistics.give_back()
+    again = Statistics(model, seed=1, replication=0, visits=False)._tally._asdict()
+    assert [name for name, array in again.items() if array.any()] == ["row_keys", "route_keys", "day_keys"]
+
+
+def test_a_model_of_other_sizes_and_another_thread_get_room_of_their_own() -> None:
+    def taken(model: Model) -> np.ndarray:
+        return Statistics(model, seed=1, replication=0, visits=False)._tally.sums
+
+    statistics = Statistics(_centre(), seed=1, replication=0, visits=False)
+    given = statistics._tally.sums
+    statistics.give_back()
+    with ThreadPoolExecutor(1) as pool:
+        assert not np.shares_memory(pool.submit(taken, _centre()).result(), given)
+    assert not np.shares_memory(taken(_centre("1m")), given)
+    assert not np.shares_memory(taken(_centre()), given)  # what does not fit is given up
 
 
 @pytest.mark.usefixtures("few_rows")

@@ -116,7 +116,7 @@ def test_a_wait_of_eighty_days_is_squared_exactly() -> None:
 
 def test_the_table_of_sums_grows_for_visits_that_join_after_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Visits of the drain period that wait for many intervals need rows of their own cohort only, one each."""
-    monkeypatch.setattr("ccsim.engine.statistics._MOST_FIRST_ROWS", 256)
+    monkeypatch.setattr("ccsim.engine.sums_room._MOST_FIRST_ROWS", 256)
     times = tuple(range(0, 6 * HOUR, 20 * SECOND))
     scenario = Scenario(
         scenario="late",

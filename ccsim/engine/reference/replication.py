@@ -86,4 +86,6 @@ def simulate_by_reference(model: Model, *, seed: int, replication: int, visits: 
         band = np.searchsorted(bands, waiting[:, 1], side="right") - 1
         np.add.at(counts, (model.groups.flow[waiting[:, 0]], band), 1)
         statistics.add_backlog(counts, midnight)
-    return Simulated(statistics.tables(events=logs.events, end=logs.end))
+    tables = statistics.tables(events=logs.events, end=logs.end)
+    statistics.give_back()
+    return Simulated(tables)
