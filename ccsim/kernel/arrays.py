@@ -159,8 +159,7 @@ class Comebacks(NamedTuple):
     until: Floats
     """[rows] Shares of the channels of a mix, added up to here."""
     sibling: Ints
-    """[streams, channels] Stream that takes the contacts of a stream's cases on a channel, NONE without; one row and
-    column where nobody comes back by another channel."""
+    """[streams, channels] Stream that takes a stream's cases on a channel, NONE without; [1, 1] if none changes it."""
     patience: Ints
     """[kinds, 2] First row and number of rows of `times`; none: returns are as patient."""
     times: Floats
@@ -202,7 +201,7 @@ class Pools(NamedTuple):
     agents: Ints
     """[pools, 2] First agent row and number of agent rows."""
     lines: Ints
-    """[pools, 2] First row and number of rows of `served`."""
+    """[pools, 3] First row and number of rows of `served`, and how many of them are of live work: the first."""
     served: Ints
     """[rows, SERVED_WIDTH]"""
     words: Ints
@@ -373,6 +372,8 @@ class State(NamedTuple):
     """[pools x (units + 1), 2] First and last agent with a given use of capacity."""
     lines: Ints
     """[lines, LINE_WIDTH]"""
+    heads: Ints
+    """[lines] What the head of each line is chosen by, the smallest first; apart, as many are looked over at once."""
     waiting: Ints
     """[words] Bit of every line that holds anybody, pool by pool, in the order of the pool's lines."""
     groups: Ints
@@ -386,8 +387,8 @@ class State(NamedTuple):
     pool_keys: Ints
     """[pools, 2] Philox key of each pool in this replication."""
     source_sum: Floats
-    """[streams, 3] What the curve of the day rises until the next arrival, 1 / contacts of one unit of that curve,
-    the uniform of the next odd number."""
+    """[streams, 4] What the curve of the day rises until the next arrival, 1 / contacts of one unit of that curve,
+    the uniform of the next odd number; nothing."""
     winners: Ints
     """[2 x leaves] Tournament of the sources, entries next arrival x leaves + stream: [1] is the first of all."""
     plan: Ints

@@ -115,13 +115,13 @@ def arrive(rules: Rules, state: State, stream: int, now: int) -> int:
     slots[i, layout.VISIT_PLACE] = 0
     slots[i, layout.VISIT_WAITED] = 0
     row = state.sources[stream, layout.SOURCE_ROW]
-    if rules.traces.of_stream[stream, 1] > 0:
+    if row >= 0:
         slots[i, layout.VISIT_TRACE] = row
         slots[i, layout.VISIT_DATE] = named_date(stream, rules.traces.date[row])
         slots[i, layout.VISIT_NUMBER] = rules.traces.number[row]
     else:
         slots[i, layout.VISIT_TRACE] = NONE
-        slots[i, layout.VISIT_DATE] = named_date(stream, rules.days.date[state.sources[stream, layout.SOURCE_DAY]])
+        slots[i, layout.VISIT_DATE] = named_date(stream, state.sources[stream, layout.SOURCE_DATE])
         slots[i, layout.VISIT_NUMBER] = state.sources[stream, layout.SOURCE_NUMBER]
     slots[i, layout.VISIT_QUEUE] = first_queue_of(rules, state, i, stream)
     counts = rules.counted[0] <= now < rules.counted[1]

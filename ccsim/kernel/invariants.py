@@ -169,7 +169,7 @@ def _check_lines(rules: Rules, state: State) -> None:
         if count > 0:
             head = slots[state.lines[line, layout.LINE_HEAD]]
             _demand(
-                state.lines[line, layout.LINE_KEY]
+                state.heads[line]
                 == due_at(
                     rules.classes.working,
                     rules.classes.rows[line, layout.CLASS_CLOCK],

@@ -205,9 +205,8 @@ BREAKS_WIDTH: Final = 4
 LINE_HEAD: Final = 0
 LINE_TAIL: Final = 1
 LINE_COUNT: Final = 2
-LINE_KEY: Final = 3  # what its head is chosen by, the smallest first
-LINE_OVERFLOW: Final = 4  # overflow steps that have opened to its head
-LINE_CALLBACKS: Final = 5  # of LINE_COUNT: customers who are called back
+LINE_OVERFLOW: Final = 3  # overflow steps that have opened to its head
+LINE_CALLBACKS: Final = 4  # of LINE_COUNT: customers who are called back
 LINE_WIDTH: Final = 8  # a cache line
 
 # A queue group, the entry point of its queues.
@@ -221,13 +220,16 @@ EVENT_TIME: Final = 0
 EVENT_CODE: Final = 1  # kind << 32 | slot or agent
 EVENT_WIDTH: Final = 2
 
-# A stream's source of arrivals.
+# A stream's source of arrivals: one cache line.
 SOURCE_TIME: Final = 0  # next arrival, FAR if the day is over
 SOURCE_NUMBER: Final = 1
-SOURCE_DAY: Final = 2  # row of `Days`
-SOURCE_PIECE: Final = 3  # piece of the day's curve
-SOURCE_ROW: Final = 4  # next row of the trace
-SOURCE_WIDTH: Final = 5
+SOURCE_PIECE: Final = 2  # piece of the day's curve
+SOURCE_ROW: Final = 3  # next row of the trace, NONE if its contacts are drawn
+SOURCE_DATE: Final = 4  # of drawn ones: what `Days` says of the open day, and the pieces of its curve
+SOURCE_MIDNIGHT: Final = 5
+SOURCE_FIRST_PIECE: Final = 6
+SOURCE_LAST_PIECE: Final = 7
+SOURCE_WIDTH: Final = 8
 
 # A row of the plan: what is known beforehand about agents and queue groups.
 PLAN_TIME: Final = 0
@@ -336,22 +338,23 @@ SEVERITY_WIDTH: Final = 3
 SEATS: Final = 60  # lines in one word of a pool's mask of lines that hold anybody: a positive number of 64 bits
 
 # A class of equal routing: it has one line.
+# Two cache lines; the second is for contacts that wait.
 CLASS_LIVE: Final = 0
 CLASS_SHIFT: Final = 1  # added to the instant of joining: what contacts of equal rank are chosen by, the smallest first
 CLASS_UNITS: Final = 2  # units of an agent's capacity that a contact takes
 CLASS_POOLS: Final = 3  # first row of `Classes.pools`
 CLASS_POOLS_N: Final = 4
-CLASS_OVERFLOWS: Final = 5  # first row of `Classes.overflow_after`
-CLASS_OVERFLOWS_N: Final = 6
-CLASS_SEATS: Final = 7  # first row of `Classes.seats`: a place on the list of every pool
-CLASS_SEATS_N: Final = 8
-CLASS_BARRED: Final = 9  # first row of `Classes.barred`
-CLASS_BARRED_N: Final = 10
-CLASS_CLOCK: Final = 11  # working clock by which CLASS_SHIFT is added, NONE: the plain one
+CLASS_SEATS: Final = 5  # first row of `Classes.seats`: a place on the list of every pool
+CLASS_SEATS_N: Final = 6
+CLASS_CLOCK: Final = 7  # working clock by which CLASS_SHIFT is added, NONE: the plain one
+CLASS_OVERFLOWS: Final = 8  # first row of `Classes.overflow_after`
+CLASS_OVERFLOWS_N: Final = 9
+CLASS_BARRED: Final = 10  # first row of `Classes.barred`
+CLASS_BARRED_N: Final = 11
 CLASS_LAID: Final = 12  # 1 if its contacts may be laid down at the end of a shift
 CLASS_CALLBACKS: Final = 13  # line of its callbacks that are taken when agents are idle, NONE without
 CLASS_OF_CALLBACKS: Final = 14  # 1 if it is such a line
-CLASS_WIDTH: Final = 15
+CLASS_WIDTH: Final = 16
 
 # An eligible pool of a class; sorted by overflow step, rank, pool.
 ENTRY_POOL: Final = 0

@@ -100,7 +100,7 @@ def _show_head(classes: Classes, state: State, line: int) -> None:
         key = due_at(
             classes.working, clock, state.slots[head, layout.VISIT_JOINED], classes.rows[line, layout.CLASS_SHIFT]
         )
-    state.lines[line, layout.LINE_KEY] = key
+    state.heads[line] = key
     state.lines[line, layout.LINE_OVERFLOW] = state.slots[head, layout.VISIT_OVERFLOW]
 
 

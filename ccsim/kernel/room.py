@@ -29,7 +29,7 @@ def has_other_widths(rules: Rules, state: State) -> bool:
         or state.groups.shape[1] != layout.GROUP_WIDTH
         or state.sources.shape[1] != layout.SOURCE_WIDTH
         or state.source_keys.shape[1] != 2
-        or state.source_sum.shape[1] != 3
+        or state.source_sum.shape[1] != 4
         or state.plan.shape[1] != layout.PLAN_WIDTH
         or state.log.shape[1] != layout.LOG_WIDTH
         or state.spans.shape[1] != layout.SPAN_WIDTH
@@ -41,7 +41,7 @@ def has_other_widths(rules: Rules, state: State) -> bool:
         or rules.classes.seats.shape[1] != 2
         or rules.pools.served.shape[1] != layout.SERVED_WIDTH
         or rules.pools.words.shape[1] != 2
-        or rules.pools.lines.shape[1] != 2
+        or rules.pools.lines.shape[1] != 3
         or rules.pools.agents.shape[1] != 2
         or rules.pools.breaks.shape[1] != layout.BREAKS_WIDTH
         or rules.days.curve_pieces.shape[1] != 2

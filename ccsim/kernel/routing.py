@@ -220,8 +220,9 @@ def _first_waiting(rules: Rules, state: State, a: int, pool: int) -> int:
     classes, pools, lines = rules.classes, rules.pools, state.lines
     capacity = pools.capacity[0]
     room = capacity - state.agents[a, layout.AGENT_USED]
-    live_only = _keeps_free(rules, state, a, pool)
     first = pools.lines[pool, 0]
+    # live work stands before deferred work
+    end = first + (pools.lines[pool, 2] if _keeps_free(rules, state, a, pool) else pools.lines[pool, 1])
     word = pools.words[pool, 0]
     last = word + pools.words[pool, 1] if state.registers[layout.REGISTER_WAITING] > 0 else word
     found = rank = NONE
@@ -231,21 +232,20 @@ def _first_waiting(rules: Rules, state: State, a: int, pool: int) -> int:
         while mask > 0:
             row = first + lowest_bit(mask)
             mask &= mask - 1
-            if pools.served[row, layout.SERVED_RANK] != rank:
-                if found != NONE:
-                    last = word  # the lines of the best rank have all been seen
-                    break
-                rank = pools.served[row, layout.SERVED_RANK]
+            if row >= end or (found != NONE and pools.served[row, layout.SERVED_RANK] != rank):
+                last = word  # the lines of the best rank have all been seen
+                break
             line = pools.served[row, layout.SERVED_LINE]
+            key = state.heads[line]
+            if key > best_key:
+                continue  # most lines: nothing else of them is looked at
             if lines[line, layout.LINE_OVERFLOW] < pools.served[row, layout.SERVED_OVERFLOW]:
                 continue
             if room < capacity and classes.rows[line, layout.CLASS_UNITS] > room:
                 continue
-            if live_only and classes.rows[line, layout.CLASS_LIVE] == 0:
-                continue
-            key = lines[line, layout.LINE_KEY]
             head = lines[line, layout.LINE_HEAD]
-            if key < best_key or (key == best_key and named_before(state.slots, head, found)):
+            if found == NONE or key < best_key or named_before(state.slots, head, found):
+                rank = pools.served[row, layout.SERVED_RANK]
                 best_key = key
                 found = head
         word += 1

@@ -19,20 +19,18 @@ from ccsim.kernel.layout import FAR, Floats, Ints
 @kernel_step
 def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> None:
     """Move the source of stream `s` to its next arrival of the open day."""
-    day = sources[s, layout.SOURCE_DAY]
-    curve = days.curve[day]
-    last = days.curve_pieces[curve, 0] + days.curve_pieces[curve, 1] - 1
+    date, midnight = sources[s, layout.SOURCE_DATE], sources[s, layout.SOURCE_MIDNIGHT]
+    last = sources[s, layout.SOURCE_LAST_PIECE]
     piece = sources[s, layout.SOURCE_PIECE]
     number = sources[s, layout.SOURCE_NUMBER]
     total = sums[s, 0]
     per_contact = sums[s, 1]
-    midnight = days.start[day]
     before = sources[s, layout.SOURCE_TIME]
     while True:
         number += 1
         gap = sums[s, 2]
         if number & 1 == 0:  # one block serves two arrivals
-            gap, sums[s, 2] = two_uniforms(keys[s, 0], keys[s, 1], days.date[day], number >> 1, 0, ARRIVAL)
+            gap, sums[s, 2] = two_uniforms(keys[s, 0], keys[s, 1], date, number >> 1, 0, ARRIVAL)
         total -= math.log(gap) * per_contact
         while piece <= last and days.piece_until[piece] < total:
             piece += 1
@@ -42,7 +40,7 @@ def _next_drawn(days: Days, sources: Ints, keys: Ints, sums: Floats, s: int) -> 
         rate = days.piece_rate[piece]
         slope = days.piece_slope[piece]
         left = total
-        if piece > days.curve_pieces[curve, 0]:
+        if piece > sources[s, layout.SOURCE_FIRST_PIECE]:
             left = total - days.piece_until[piece - 1]
         if slope == 0.0:
             elapsed = left / rate
@@ -80,9 +78,8 @@ def next_stream(winners: Ints) -> int:
 @kernel_step
 def next_arrival(days: Days, traces: Traces, sources: Ints, keys: Ints, sums: Floats, winners: Ints, s: int) -> None:
     """Move the source of stream `s` on, after its arrival has been taken."""
-    end_of_trace = traces.of_stream[s, 0] + traces.of_stream[s, 1]
-    if traces.of_stream[s, 1] > 0:
-        row = sources[s, layout.SOURCE_ROW] + 1
+    if sources[s, layout.SOURCE_ROW] >= 0:
+        row, end_of_trace = sources[s, layout.SOURCE_ROW] + 1, traces.of_stream[s, 0] + traces.of_stream[s, 1]
         sources[s, layout.SOURCE_ROW] = row
         sources[s, layout.SOURCE_TIME] = traces.time[row] if row < end_of_trace else FAR
     else:
@@ -97,9 +94,14 @@ def open_days(rules: Rules, state: State, streams: Ints, rows: Ints, factors: Fl
     for i in range(streams.shape[0]):
         s = streams[i]
         day = rows[i]
-        state.sources[s, layout.SOURCE_DAY] = day
+        curve = rules.days.curve[day]
+        first = rules.days.curve_pieces[curve, 0]
+        state.sources[s, layout.SOURCE_DATE] = rules.days.date[day]
+        state.sources[s, layout.SOURCE_MIDNIGHT] = rules.days.start[day]
+        state.sources[s, layout.SOURCE_FIRST_PIECE] = first
+        state.sources[s, layout.SOURCE_LAST_PIECE] = first + rules.days.curve_pieces[curve, 1] - 1
         state.sources[s, layout.SOURCE_NUMBER] = -1
-        state.sources[s, layout.SOURCE_PIECE] = rules.days.curve_pieces[rules.days.curve[day], 0]
+        state.sources[s, layout.SOURCE_PIECE] = first
         state.sources[s, layout.SOURCE_TIME] = rules.days.start[day]
         state.source_sum[s, 0] = 0.0
         if factors[i] > 0.0:

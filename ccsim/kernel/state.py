@@ -61,13 +61,14 @@ def new_state(
         pools=pool_state,
         listed=np.full((pools * (int(rules.pools.capacity[0]) + 1), 2), NONE, np.int64),
         lines=lines,
+        heads=np.zeros(lines.shape[0], np.int64),
         waiting=np.zeros(max(int(rules.pools.words.sum(axis=1).max(initial=0)), 1), np.int64),
         groups=groups,
         sessions=np.zeros(max(rules.bots.share.shape[0], 1), np.int64),
         sources=sources,
         source_keys=source_keys,
         pool_keys=pool_keys,
-        source_sum=np.zeros((streams, 3), np.float64),
+        source_sum=records(streams, 4).view(np.float64),
         winners=_tournament(sources),
         plan=plan,
         log=np.zeros((log_rows, layout.LOG_WIDTH), np.int64),
@@ -107,8 +108,9 @@ def _agents_and_pools(rules: Rules, agent_pool: Ints, agent_twin: Ints, stepped:
 
 def _sources(rules: Rules) -> Ints:
     """Traces stand at their first contact; the days of all other streams are opened one by one."""
-    sources = np.zeros((rules.first_queue.shape[0], layout.SOURCE_WIDTH), np.int64)
+    sources = records(rules.first_queue.shape[0], layout.SOURCE_WIDTH)
     sources[:, layout.SOURCE_TIME] = FAR
+    sources[:, layout.SOURCE_ROW] = NONE
     for stream in np.flatnonzero(rules.traces.of_stream[:, 1]):
         row = rules.traces.of_stream[stream, 0]
         sources[stream, layout.SOURCE_ROW] = row

@@ -17,6 +17,7 @@ from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
+from ccsim.kernel.cache_lines import records
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Pool
@@ -59,7 +60,7 @@ def class_arrays(routes: Routes, seats: Seats, working: WorkingClocks) -> Classe
     pool_rank = {name: rank for rank, name in enumerate(routes.pool_names)}
     by_deadline = "deadline" in routes.scenario.routing.choose_contact
     clocks = {clock: i for i, clock in enumerate(needed_clocks(routes))}
-    rows = np.zeros((len(routes.classes), layout.CLASS_WIDTH), np.int64)
+    rows = records(len(routes.classes), layout.CLASS_WIDTH)
     entries: list[tuple[int, int, int]] = []
     steps: list[int] = []
     places: list[tuple[int, int]] = []
@@ -139,9 +140,10 @@ def seats_of(routes: Routes) -> Seats:
 
 def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats, laws: LawRows) -> Pools:
     """Pools as arrays."""
-    bounds = [(0, 0)]
+    bounds = [(0, 0, 0)]
     for mine in seats.served:
-        bounds.append((sum(bounds[-1]), len(mine)))
+        live = sum(routes.classes[row].live for row, _, _ in mine)  # they are the first
+        bounds.append((sum(bounds[-1][:2]), len(mine), live))
     served = [row for mine in seats.served for row in mine]
     channels = [routes.scenario.channels.get(name, Channel()) for name in routes.channels]
     most = max((channel.concurrency for channel in channels), default=1)
@@ -166,7 +168,7 @@ def pool_arrays(routes: Routes, seats: Seats, agents: Ints, absence: Floats, law
     ]
     return Pools(
         agents=agents,
-        lines=np.array(bounds[1:], np.int64).reshape(-1, 2),
+        lines=np.array(bounds[1:], np.int64).reshape(-1, 3),
         served=np.array(served or [(layout.NONE,) * layout.SERVED_WIDTH], np.int64).reshape(-1, layout.SERVED_WIDTH),
         words=np.array(seats.words, np.int64).reshape(-1, 2),
         keep_free=np.array([pool.keep_free for pool in routes.pools], np.int64),

@@ -20,7 +20,7 @@ def centre(deadline: str, rule: str = "earliest_deadline") -> Centre:
 
 
 def shown(made: Centre) -> int:
-    return int(made.state.lines[0, layout.LINE_KEY])
+    return int(made.state.heads[0])
 
 
 def test_a_line_shows_when_its_head_is_due_by_the_plain_clock() -> None:

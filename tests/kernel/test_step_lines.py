@@ -34,10 +34,10 @@ def test_a_visit_leaves_its_line_wherever_it_stands() -> None:
 def test_a_line_shows_what_its_head_is_chosen_by() -> None:
     centre = Centre(DESK)
     first, second = centre.arrives(SECOND), centre.arrives(2 * SECOND)
-    assert centre.state.lines[0, layout.LINE_KEY] == SECOND
+    assert centre.state.heads[0] == SECOND
     centre.state.slots[second, layout.VISIT_OVERFLOW] = 3
     lines.leave_line(centre.rules.classes, centre.state, first, 0)
-    assert centre.state.lines[0, [layout.LINE_KEY, layout.LINE_OVERFLOW]].tolist() == [2 * SECOND, 3]
+    assert (centre.state.heads[0], centre.state.lines[0, layout.LINE_OVERFLOW]) == (2 * SECOND, 3)
 
 
 def test_a_slot_is_free_only_once_no_event_names_it() -> None:
@@ -118,4 +118,4 @@ def test_the_opening_backlog_stands_in_line_in_the_order_in_which_it_came() -> N
         (layout.WAITING, 1, layout.CASE_COUNTS, 0),  # its case opens as the counted time begins
     ]
     assert centre.state.registers[layout.REGISTER_COUNTED] == 1
-    assert centre.state.lines[0, layout.LINE_KEY] == -120 * MINUTE
+    assert centre.state.heads[0] == -120 * MINUTE

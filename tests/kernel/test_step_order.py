@@ -60,7 +60,7 @@ def test_nothing_is_next_at_or_after_the_instant_that_is_asked_for() -> None:
 
 def test_an_arrival_is_pending_and_its_source_moves_on() -> None:
     centre = Centre(DESK)
-    centre.state.source_sum[0] = 0.0, 1e-9, 0.5
+    centre.state.source_sum[0, :3] = 0.0, 1e-9, 0.5
     centre.step("advance._take_event", layout.ARRIVAL, NOW)
     assert centre.state.registers[layout.REGISTER_SIMULATED] == 1
     i = int(centre.state.registers[layout.PENDING_JOIN])

@@ -23,7 +23,7 @@ class Team:
     def __init__(self, centre: Centre, number: int) -> None:
         pools = centre.model.rules.pools
         self.centre, self.number = centre, number
-        first, count = pools.lines[number].tolist()
+        first, count, _ = pools.lines[number].tolist()
         self.served: list[tuple[int, int, int]] = pools.served[first : first + count].tolist()
         """Line, rank and overflow step of all that it takes."""
         self.capacity = int(pools.capacity[number])
