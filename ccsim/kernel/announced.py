@@ -9,6 +9,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.due import last_not_after
+from ccsim.kernel.kinds import KIND_FROM_FORECAST
 from ccsim.kernel.lines import joined_at
 
 
@@ -34,7 +35,7 @@ def announced_wait(rules: Rules, state: State, i: int) -> int:
     queue = state.slots[i, layout.VISIT_QUEUE]
     kind = rules.queues.rows[queue, layout.QUEUE_KIND]
     mean = rules.told.mean_handle[kind]
-    if rules.kinds.from_forecast[kind] == 1:
+    if rules.kinds.rows[kind, KIND_FROM_FORECAST] == 1:
         mean *= forecast_mean(rules, state, i)
     each = pools.capacity[0] // classes.rows[line, layout.CLASS_UNITS]
     work = rules.queues.rows[queue, layout.QUEUE_WORK]

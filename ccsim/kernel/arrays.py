@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ccsim.draws.law_codes import Laws
+from ccsim.kernel.kinds import Kinds
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.kernel.misroute_rows import Misroutes
 from ccsim.kernel.time_out_rows import TimeOuts
@@ -25,56 +26,6 @@ class Queues(NamedTuple):
     """[rows] Queues that transfers go to, then wrong ones that contacts may begin in."""
     group: Ints
     """[rows] Groups that it belongs to."""
-
-
-class Kinds(NamedTuple):
-    """One row a kind of queues: handled alike, returning alike. There are few, so they stay in the cache."""
-
-    talk_law: Ints
-    wrap_law: Ints
-    """[kinds] NONE if wrap-up is a share of talk."""
-    wrap_share: Floats
-    from_forecast: Ints
-    """[kinds] 1 if talk and wrap-up together are `talk_law`, of mean 1, times what the forecast says."""
-    patience_law: Ints
-    """[kinds] NONE if nobody leaves."""
-    zero: Floats
-    """[kinds] Share that leaves at once when nobody is free."""
-    max_wait: Ints
-    """[kinds] FAR if none."""
-    escalated: Floats
-    """[kinds] Share that goes on to the next queue."""
-    handed_on: Floats
-    """[kinds] Of these the share whose agent hands them on at once, ..."""
-    handed_after: Ints
-    """[kinds] ... and the time of the agent until then, microseconds."""
-    warm: Floats
-    """[kinds] Of the escalated the share whose agent stays until the next one has taken over."""
-    hand_over: Ints
-    """[kinds] Law of the time that both are held then, NONE where nobody stays."""
-    resolved: Floats
-    transferred: Floats  # to another workflow
-    transfers: Ints
-    """[kinds] First row of `transfer_until`."""
-    transfer_until: Floats
-    """[rows] Shares of the transfers, added up to here."""
-    peers: Floats
-    """[kinds] Share of first visits that other customers answer."""
-    peers_law: Ints
-    """[kinds] Law of the time until then, NONE if at once."""
-    decides: Ints
-    """[kinds] 1 if the outcome or a return is a matter of chance."""
-    instant: Ints
-    """[kinds] 1 if something depends on the instant at which a customer leaves the queue."""
-    channel: Ints
-    bot: Ints
-    """[kinds] Bot that first visits meet, NONE without."""
-    back_share: Floats
-    """[kinds, reasons] Share that comes back."""
-    back_law: Ints
-    """[kinds, reasons] Law of the time until then, NONE if nobody does."""
-    back_most: Ints
-    """[kinds, reasons] Most contacts of a case after which it returns no more, FAR if no cap."""
 
 
 class QualityRows(NamedTuple):

@@ -8,6 +8,7 @@ from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.events import push
+from ccsim.kernel.kinds import KIND_CHANNEL
 from ccsim.kernel.layout import Ints
 
 FULL_SPEED: Final = 1_000_000
@@ -42,7 +43,7 @@ def _work_at(slots: Ints, i: int, ppm: int, now: int) -> int:
 @kernel_step
 def speed_of(rules: Rules, state: State, i: int, held: int) -> int:
     """Speed of the work on a visit, parts per million, while its agent has so many contacts in hand."""
-    channel = rules.kinds.channel[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    channel = rules.kinds.rows[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], KIND_CHANNEL]
     return rules.pools.speed[channel, min(held, rules.pools.speed.shape[1]) - 1]
 
 

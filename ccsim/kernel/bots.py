@@ -10,6 +10,7 @@ from ccsim.kernel.contacts import come_back, lose
 from ccsim.kernel.deflections import brought_in
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
+from ccsim.kernel.kinds import KIND_BOT
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import give_back, open_case, write_visit
 from ccsim.records import outcomes
@@ -20,7 +21,7 @@ def has_bot(rules: Rules, state: State, i: int) -> bool:
     """Whether a contact may meet a bot before it joins its queue."""
     if rules.bots.share.shape[0] == 0:
         return False
-    return rules.kinds.bot[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] >= 0
+    return rules.kinds.rows[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], KIND_BOT] >= 0
 
 
 @kernel_call
@@ -31,7 +32,7 @@ def meet_bot(rules: Rules, state: State, i: int, now: int) -> int:
     without a bot.
     """
     slots, bots = state.slots, rules.bots
-    bot = rules.kinds.bot[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    bot = rules.kinds.rows[rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], KIND_BOT]
     if now < bots.start[bot]:
         return i
     share = bots.share[bot] * brought_in(bots.start[bot], bots.ramp[bot], now)
@@ -64,7 +65,7 @@ def end_session(rules: Rules, state: State, i: int, now: int) -> int:
     """A session ends: the slot if the contact goes on to agents, else NONE."""
     slots, bots = state.slots, rules.bots
     kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-    bot = rules.kinds.bot[kind]
+    bot = rules.kinds.rows[kind, KIND_BOT]
     state.sessions[bot] -= 1
     slots[i, layout.VISIT_TALKED] = now
     u, u_back = uniforms_of(state, i, OUTCOME)

@@ -14,6 +14,7 @@ from ccsim.kernel.callbacks import leave_callbacks, takes_callback
 from ccsim.kernel.comebacks import patience_on_return, stream_of_return
 from ccsim.kernel.draw import named_date, time_of, uniforms_of
 from ccsim.kernel.events import push, push_event
+from ccsim.kernel.kinds import KIND_INSTANT, KIND_MAX_WAIT, KIND_PATIENCE_LAW, KIND_PEERS_LAW, SHARE_PEERS, SHARE_ZERO
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import (
     count_in_groups,
@@ -173,13 +174,13 @@ def line_of(rules: Rules, state: State, i: int) -> int:
 def _by_peers(rules: Rules, state: State, i: int) -> bool:
     """Whether other customers answer a contact."""
     u, _ = uniforms_of(state, i, PEERS)
-    return u < rules.kinds.peers[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    return u < rules.kinds.shares[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], SHARE_PEERS]
 
 
 @kernel_call
 def _until_peers_answer(rules: Rules, state: State, i: int) -> int:
     """Time until other customers answer a contact; it is known at once."""
-    law = rules.kinds.peers_law[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    law = rules.kinds.rows[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], KIND_PEERS_LAW]
     if law < 0:
         return 0
     _, u = uniforms_of(state, i, PEERS)
@@ -197,7 +198,7 @@ def enter(rules: Rules, state: State, i: int, now: int) -> int:
     slots[i, layout.VISIT_BACK] = 0
     slots[i, layout.VISIT_LEAVES] = FAR
     by_peers = (
-        rules.kinds.peers[queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]] > 0.0
+        rules.kinds.shares[queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], SHARE_PEERS] > 0.0
         and slots[i, layout.VISIT_PLACE] & 0xFFFF == 0
         and slots[i, layout.VISIT_WAITED] & layout.FROM_BOT == 0
         and _by_peers(rules, state, i)
@@ -251,7 +252,7 @@ def wait(rules: Rules, state: State, i: int, now: int) -> int:
         stand_in_place(classes, state, i, line)
     count_in_groups(queues, state.groups, queue, 1, 1)
     # Most who leave need no event: an agent who looks finds them gone, or the lines are settled at a pause.
-    if rules.kinds.instant[kind] == 1 and leaves < FAR:
+    if rules.kinds.rows[kind, KIND_INSTANT] == 1 and leaves < FAR:
         push(state, leaves, layout.PATIENCE, i)
     after = rules.callbacks.rows[kind, offers.OFFER_AFTER]
     if alone and after < FAR and now + after <= leaves and slots[i, layout.VISIT_WAITED] & layout.OFFERED == 0:
@@ -296,12 +297,12 @@ def patience_of(rules: Rules, state: State, i: int) -> int:
     patience = FAR
     if trace >= 0 and traces.patience[trace] >= 0:
         patience = min(traces.patience[trace], LONGEST)
-    elif kinds.patience_law[kind] >= 0:
+    elif kinds.rows[kind, KIND_PATIENCE_LAW] >= 0:
         u, u_zero = uniforms_of(state, i, PATIENCE)
-        if u_zero < kinds.zero[kind]:
+        if u_zero < kinds.shares[kind, SHARE_ZERO]:
             patience = 0
         else:
-            drawn = time_of(rules, state, i, kinds.patience_law[kind], u, PATIENCE)
+            drawn = time_of(rules, state, i, kinds.rows[kind, KIND_PATIENCE_LAW], u, PATIENCE)
             contact = slots[i, layout.VISIT_PLACE] >> 16
             patience = int(patience_on_return(rules.comebacks, kind, contact, drawn) + 0.5)
     return patience
@@ -316,8 +317,8 @@ def leaves_at(rules: Rules, state: State, i: int, now: int, patience: int) -> in
     slots[i, layout.VISIT_MOVES_ON] = 0
     if state.timed.shape[0] > 1:
         state.timed[i, TIMED_PATIENCE] = leaves
-    if kinds.max_wait[kind] < FAR and now + kinds.max_wait[kind] < leaves:
-        leaves = now + kinds.max_wait[kind]
+    if kinds.rows[kind, KIND_MAX_WAIT] < FAR and now + kinds.rows[kind, KIND_MAX_WAIT] < leaves:
+        leaves = now + kinds.rows[kind, KIND_MAX_WAIT]
         slots[i, layout.VISIT_MOVES_ON] = 1
     return leaves
 

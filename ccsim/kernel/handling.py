@@ -16,6 +16,21 @@ from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
 from ccsim.kernel.free_lists import list_agent, unlist_agent
 from ccsim.kernel.handed_on import is_handed_on
+from ccsim.kernel.kinds import (
+    KIND_BOT,
+    KIND_DECIDES,
+    KIND_FROM_FORECAST,
+    KIND_HANDED_AFTER,
+    KIND_TALK_LAW,
+    KIND_TRANSFERS,
+    KIND_WRAP_LAW,
+    SHARE_ESCALATED,
+    SHARE_HANDED_ON,
+    SHARE_RESOLVED,
+    SHARE_TRANSFERRED,
+    SHARE_WARM,
+    SHARE_WRAP_UP,
+)
 from ccsim.kernel.laid_down import write_part, write_whole
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.lines import count_in_groups, give_back, leave_line, somebody_waits, write_visit
@@ -99,12 +114,13 @@ def _work_of(rules: Rules, state: State, i: int, agent: int) -> tuple[int, int]:
     if rules.quality.pace.shape[0] > 0:
         pace *= pace_at(rules.quality, agent, kind, state.slots[i, layout.VISIT_LEFT])
     if state.slots[i, layout.VISIT_WAITED] & layout.WITH_CONTEXT != 0:
-        pace *= rules.bots.pace[kinds.bot[kind]]
+        pace *= rules.bots.pace[kinds.rows[kind, KIND_BOT]]
     u_talk, u_wrap = uniforms_of(state, i, HANDLE)
     trace = state.slots[i, layout.VISIT_TRACE]
     talk, wrap = NONE, NONE
-    talk_law, wrap_law, wrap_share = kinds.talk_law[kind], kinds.wrap_law[kind], kinds.wrap_share[kind]
-    from_forecast = kinds.from_forecast[kind] == 1
+    talk_law, wrap_law = kinds.rows[kind, KIND_TALK_LAW], kinds.rows[kind, KIND_WRAP_LAW]
+    wrap_share = kinds.shares[kind, SHARE_WRAP_UP]
+    from_forecast = kinds.rows[kind, KIND_FROM_FORECAST] == 1
     if state.slots[i, layout.VISIT_WAITED] & layout.CALLBACK > 0:
         offer = rules.callbacks.rows[kind]
         if nobody_answers(rules, state, i):
@@ -112,8 +128,8 @@ def _work_of(rules: Rules, state: State, i: int, agent: int) -> tuple[int, int]:
         if offer[offers.OFFER_TALK] >= 0:
             talk_law, wrap_law = offer[offers.OFFER_TALK], offer[offers.OFFER_WRAP]
             wrap_share, from_forecast, trace = rules.callbacks.wrap_share[kind], False, NONE
-    if kinds.handed_on[kind] > 0.0 and is_handed_on(rules, state, i, agent, kind):
-        return kinds.handed_after[kind], 0
+    if kinds.shares[kind, SHARE_HANDED_ON] > 0.0 and is_handed_on(rules, state, i, agent, kind):
+        return kinds.rows[kind, KIND_HANDED_AFTER], 0
     own = own_queue(rules, state, i)
     if own >= 0:
         trace, row = NONE, row_of_misroute(rules, state, i, own)  # what is recorded is of its own queue
@@ -186,7 +202,7 @@ def end_talk(rules: Rules, state: State, i: int, now: int) -> bool:
     if queues.rows[queue, layout.QUEUE_GROUPS_N] > 0 and slots[i, layout.VISIT_WAITED] & layout.CALLBACK == 0:
         count_in_groups(queues, state.groups, queue, -1, 0)
     outcome = outcomes.RESOLVED
-    if rules.kinds.decides[queues.rows[queue, layout.QUEUE_KIND]] == 1:
+    if rules.kinds.rows[queues.rows[queue, layout.QUEUE_KIND], KIND_DECIDES] == 1:
         outcome = _decide_outcome(rules, state, i, now)
     slots[i, layout.VISIT_OUTCOME] = outcome
     if slots[i, layout.VISIT_PHASE] == layout.HOLDING:
@@ -210,20 +226,20 @@ def _decide_outcome(rules: Rules, state: State, i: int, now: int) -> int:
         state.slots[state.registers[layout.PENDING_JOIN], layout.VISIT_TRACE] = trace
         return outcomes.TRANSFERRED
     u, u_back = uniforms_of(state, i, OUTCOME)
-    escalated, transferred = kinds.escalated[kind], kinds.transferred[kind]
-    since, until = escalated, escalated + kinds.resolved[kind]
+    escalated, transferred = kinds.shares[kind, SHARE_ESCALATED], kinds.shares[kind, SHARE_TRANSFERRED]
+    since, until = escalated, escalated + kinds.shares[kind, SHARE_RESOLVED]
     if rules.quality.escalated.shape[0] > 0:
         agent, answered = state.slots[i, layout.VISIT_AGENT], state.slots[i, layout.VISIT_LEFT]
         escalated, since, until, transferred = quality_at(rules.quality, agent, kind, answered)
     # escalations from below, transfers from above: a larger share of one takes no visit from the other
     if u < escalated:
         _send_on(rules, state, i, queue + 1, 0)
-        if kinds.warm[kind] > 0.0:
+        if kinds.shares[kind, SHARE_WARM] > 0.0:
             stay(rules, state, i, state.registers[layout.PENDING_JOIN], kind)
         return outcomes.ESCALATED
     if u >= 1.0 - transferred:
-        part, goes = (1.0 - u) * (kinds.transferred[kind] / transferred), 0
-        while part > kinds.transfer_until[kinds.transfers[kind] + goes]:
+        part, goes = (1.0 - u) * (kinds.shares[kind, SHARE_TRANSFERRED] / transferred), 0
+        while part > kinds.transfer_until[kinds.rows[kind, KIND_TRANSFERS] + goes]:
             goes += 1
         _send_on(rules, state, i, queues.transfer[queues.rows[queue, layout.QUEUE_TRANSFERS] + goes], 1)
         return outcomes.TRANSFERRED

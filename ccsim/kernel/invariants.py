@@ -10,6 +10,7 @@ from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.due import due_at
 from ccsim.kernel.events import ROOT
+from ccsim.kernel.kinds import KIND_BOT, SHARE_WARM
 from ccsim.kernel.time_out_rows import TIMED_BEFORE, TIMED_JOINED, TIMED_PATIENCE, TIMED_PLACE
 
 _IN_HAND: Final = (layout.TALKING, layout.WRAPPING, layout.HOLDING)
@@ -99,7 +100,7 @@ def _check_warm(rules: Rules, state: State, now: int) -> None:
     _demand(sorted(of_waiting) == held, "each agent who stays does so with one customer who waits")
     for i in holding.tolist():
         kind = rules.queues.rows[slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-        _demand(rules.kinds.warm[kind] > 0.0, "agents stay only where customers are handed over")
+        _demand(rules.kinds.shares[kind, SHARE_WARM] > 0.0, "agents stay only where customers are handed over")
         end = int(slots[i, layout.VISIT_END])
         _demand(end == layout.NONE or (i, end) in ends, "a hand-over has its end on the list")
 
@@ -126,7 +127,7 @@ def _check_time_outs(rules: Rules, state: State) -> None:
 def _check_sessions(rules: Rules, state: State) -> None:
     of_sessions = state.slots[state.slots[:, layout.VISIT_PHASE] == layout.IN_SESSION]
     kinds = rules.queues.rows[of_sessions[:, layout.VISIT_QUEUE], layout.QUEUE_KIND]
-    counts = np.bincount(rules.kinds.bot[kinds], minlength=state.sessions.shape[0])
+    counts = np.bincount(rules.kinds.rows[kinds, KIND_BOT], minlength=state.sessions.shape[0])
     _demand(np.array_equal(counts, state.sessions), "sessions in progress are counted")
     _demand(
         np.all(state.sessions[: rules.bots.most.shape[0]] <= rules.bots.most), "no bot has more sessions than it may"

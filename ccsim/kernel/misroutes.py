@@ -8,6 +8,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.deflections import brought_in
 from ccsim.kernel.draw import uniforms_of
+from ccsim.kernel.kinds import KIND_BOT
 from ccsim.kernel.layout import NONE
 from ccsim.kernel.severities import first_queue_beside
 
@@ -34,7 +35,7 @@ def begins_in(rules: Rules, state: State, i: int, now: int) -> int:
     first = misroutes.first[kind]
     usual = misroutes.until[first + misroutes.rows[kind] - 1]
     share = usual
-    bot, triage = rules.kinds.bot[kind], misroutes.triage[kind]
+    bot, triage = rules.kinds.rows[kind, KIND_BOT], misroutes.triage[kind]
     if bot >= 0 and state.slots[i, layout.VISIT_WAITED] & layout.FROM_BOT > 0 and rules.bots.misrouted[bot] >= 0.0:
         share = rules.bots.misrouted[bot]
     elif triage >= 0:

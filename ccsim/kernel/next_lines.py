@@ -13,6 +13,7 @@ from ccsim.draws.jit import kernel_step
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.cache_lines import LINE
+from ccsim.kernel.draw import stream_of_case
 from ccsim.kernel.events import ROOT, WHO
 from ccsim.kernel.fetch_record import fetch_record
 from ccsim.kernel.sources import next_stream
@@ -29,6 +30,7 @@ def fetch_next_events(rules: Rules, state: State) -> None:
     if first >> 32 <= layout.END_WRAP:
         fetch(rules.queues.rows, state.slots[first & WHO, layout.VISIT_QUEUE], 0)
         agent = state.slots[first & WHO, layout.VISIT_AGENT]
+        fetch(state.source_keys, stream_of_case(state.slots, first & WHO), 0)
     fetch(state.agents, agent, 0)
     fetch(state.agents, agent, LINE)
     for row in range(ROOT + 1, ROOT + 5):

@@ -8,6 +8,7 @@ from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.contacts import leaves_at, line_of, open_steps_before, patience_of
 from ccsim.kernel.draw import named_date
 from ccsim.kernel.events import push
+from ccsim.kernel.kinds import KIND_INSTANT
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.lines import count_in_groups, stand_in_line, take_slot
 from ccsim.kernel.severities import first_queue_of
@@ -41,5 +42,8 @@ def lay_backlog(rules: Rules, state: State, backlog: Ints) -> None:
         open_steps_before(rules, state, i, 0)
         stand_in_line(classes, state, i, line)
         count_in_groups(queues, state.groups, queue, 1, 1)
-        if rules.kinds.instant[queues.rows[queue, layout.QUEUE_KIND]] == 1 and slots[i, layout.VISIT_LEAVES] < FAR:
+        if (
+            rules.kinds.rows[queues.rows[queue, layout.QUEUE_KIND], KIND_INSTANT] == 1
+            and slots[i, layout.VISIT_LEAVES] < FAR
+        ):
             push(state, slots[i, layout.VISIT_LEAVES], layout.PATIENCE, i)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ccsim.draws.jit import kernel_call, kernel_step
 from ccsim.kernel import layout, offers
 from ccsim.kernel.arrays import Rules, State
+from ccsim.kernel.kinds import KIND_WIDTH, SHARE_WIDTH
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
 
 
@@ -34,6 +35,8 @@ def has_other_widths(rules: Rules, state: State) -> bool:
         or state.log.shape[1] != layout.LOG_WIDTH
         or state.spans.shape[1] != layout.SPAN_WIDTH
         or rules.queues.rows.shape[1] != layout.QUEUE_WIDTH
+        or rules.kinds.rows.shape[1] != KIND_WIDTH
+        or rules.kinds.shares.shape[1] != SHARE_WIDTH
         or rules.told.rows.shape[1] != layout.TOLD_WIDTH
         or rules.callbacks.rows.shape[1] != offers.OFFER_WIDTH
         or rules.classes.rows.shape[1] != layout.CLASS_WIDTH

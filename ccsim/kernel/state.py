@@ -7,6 +7,7 @@ import numpy as np
 from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.cache_lines import records, twice
+from ccsim.kernel.kinds import KIND_BOT, SHARE_ESCALATED, SHARE_TRANSFERRED, SHARE_WARM
 from ccsim.kernel.layout import FAR, NONE, Ints
 from ccsim.kernel.time_out_rows import TIMED_WIDTH
 
@@ -54,7 +55,7 @@ def new_state(
         slots=slots,
         laid=records(slot_rows if rules.classes.rows[:, layout.CLASS_LAID].any() else 1, layout.LAID_WIDTH),
         cases=records(slot_rows if _follows(rules) else 1, layout.CASE_WIDTH),
-        warm=records(slot_rows if (rules.kinds.warm > 0).any() else 1, layout.WARM_WIDTH),
+        warm=records(slot_rows if (rules.kinds.shares[:, SHARE_WARM] > 0).any() else 1, layout.WARM_WIDTH),
         lived=records(slot_rows if _goes_on(rules) and rules.translated.shape[0] > 0 else 1, layout.LIVED_WIDTH),
         timed=records(slot_rows if rules.time_outs.to.size else 1, TIMED_WIDTH),
         agents=agents,
@@ -78,13 +79,13 @@ def new_state(
 
 def _follows(rules: Rules) -> bool:
     """Whether a case may be more than one visit."""
-    back, met = rules.kinds.back_share > 0, rules.kinds.bot >= 0
+    back, met = rules.kinds.back_share > 0, rules.kinds.rows[:, KIND_BOT] >= 0
     return bool(back.any() or met.any()) or _goes_on(rules)
 
 
 def _goes_on(rules: Rules) -> bool:
     """Whether a contact may be more than one visit with agents."""
-    moves = (rules.kinds.escalated > 0).any() or (rules.kinds.transferred > 0).any()
+    moves = (rules.kinds.shares[:, SHARE_ESCALATED] > 0).any() or (rules.kinds.shares[:, SHARE_TRANSFERRED] > 0).any()
     return bool(moves or rules.misroutes.first.size or rules.time_outs.to.size)
 
 

@@ -8,6 +8,7 @@ from ccsim.kernel import layout
 from ccsim.kernel.arrays import Rules, State
 from ccsim.kernel.draw import time_of, uniforms_of
 from ccsim.kernel.events import push
+from ccsim.kernel.kinds import KIND_HAND_OVER, SHARE_WARM
 from ccsim.kernel.layout import NONE
 
 
@@ -16,9 +17,9 @@ def stay(rules: Rules, state: State, i: int, j: int, kind: int) -> None:
     """Let the agent of a visit of a kind stay until visit `j`, in which its contact goes on, is answered; or not, by
     its share."""
     slots = state.slots
-    if rules.kinds.warm[kind] < 1.0:
+    if rules.kinds.shares[kind, SHARE_WARM] < 1.0:
         _, u = uniforms_of(state, i, HAND_OVER)
-        if not u < rules.kinds.warm[kind]:
+        if not u < rules.kinds.shares[kind, SHARE_WARM]:
             return
     slots[i, layout.VISIT_PHASE] = layout.HOLDING
     slots[i, layout.VISIT_END] = NONE
@@ -47,7 +48,7 @@ def begin_hand_over(rules: Rules, state: State, j: int, now: int) -> int:
     """The hand-over begins as visit `j` is answered; how long it holds both agents."""
     i = state.warm[j, layout.WARM_FROM]
     u, _ = uniforms_of(state, i, HAND_OVER)
-    law = rules.kinds.hand_over[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND]]
+    law = rules.kinds.rows[rules.queues.rows[state.slots[i, layout.VISIT_QUEUE], layout.QUEUE_KIND], KIND_HAND_OVER]
     length = int(time_of(rules, state, i, law, u, HAND_OVER) + 0.5)
     end_wait(state, j, length, now)
     return length

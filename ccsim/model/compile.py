@@ -153,7 +153,7 @@ def compile_model(
         days=demand.days,
         traces=demand.traces,
         deflections=deflections,
-        handle_means=handle_means(scenario, streams, span, clocks, known.shapes, asked=bool(kinds.from_forecast.any())),
+        handle_means=handle_means(scenario, streams, span, clocks, known.shapes, kinds),
         comebacks=comebacks,
         misroutes=misroute_arrays(routes, of_kinds, laws, start_utc),
         time_outs=time_out_arrays(routes),

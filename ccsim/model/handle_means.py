@@ -8,6 +8,7 @@ from ccsim.centre.forecast_aht import ForecastAht
 from ccsim.centre.shapes import Shapes
 from ccsim.centre.streams import Stream
 from ccsim.kernel.arrays import HandleMeans
+from ccsim.kernel.kinds import KIND_FROM_FORECAST, Kinds
 from ccsim.kernel.layout import Floats, Ints
 from ccsim.language.curves import Grid
 from ccsim.language.scenario import Scenario
@@ -34,9 +35,10 @@ def means_by_instant(grid: Grid, clock: LocalClock, span: Span) -> tuple[Ints, F
 
 
 def handle_means(
-    scenario: Scenario, streams: list[Stream], span: Span, clocks: Clocks, shapes: Shapes, *, asked: bool
+    scenario: Scenario, streams: list[Stream], span: Span, clocks: Clocks, shapes: Shapes, kinds: Kinds
 ) -> HandleMeans:
-    """What forecasts say of streams in order of rank; nothing where nobody has `asked`."""
+    """What forecasts say of streams in order of rank; nothing where no kind of queues takes its times from one."""
+    asked = bool(kinds.rows[:, KIND_FROM_FORECAST].any())
     made: dict[tuple[int, str], tuple[int, int]] = {}
     since, means = [np.zeros(1, np.int64)], [np.zeros(1, np.float64)]
     rows = 1

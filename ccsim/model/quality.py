@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from ccsim.kernel.arrays import Kinds, QualityRows
+from ccsim.kernel.arrays import QualityRows
+from ccsim.kernel.kinds import KIND_DECIDES, SHARE_ESCALATED, SHARE_RESOLVED, SHARE_TRANSFERRED, Kinds
 from ccsim.kernel.layout import FAR, Ints
 from ccsim.language.assists import Assist
 from ccsim.language.pools import Pool
@@ -66,7 +67,8 @@ def quality_of(
         pace_of_group = 1.0 if tenure is None else tenure.handle_time
         for j, queue in enumerate(queues):
             own = said_of_group(scenario, pool, group, queue.kind.workflow)
-            base = float(kinds.escalated[j]), float(kinds.resolved[j]), float(kinds.transferred[j])
+            shares = kinds.shares[j]
+            base = float(shares[SHARE_ESCALATED]), float(shares[SHARE_RESOLVED]), float(shares[SHARE_TRANSFERRED])
             has = [k for k, (one, _) in enumerate(assists) if _helps(one, name, pool, queue)]
             known: dict[tuple[float, ...], tuple[float, ...]] = {}
             for date, (_, strengths) in enumerate(dates):
@@ -81,7 +83,9 @@ def quality_of(
                     array[i, j, date] = value
     since = np.array([at for at, _ in dates], np.int64)
     rows = QualityRows(since, group_of_agents(routes, agents), *made)
-    return kinds._replace(decides=np.ones_like(kinds.decides)), rows
+    decided = kinds.rows.copy()
+    decided[:, KIND_DECIDES] = 1
+    return kinds._replace(rows=decided), rows
 
 
 def groups_of_pools(routes: Routes) -> list[tuple[str, Pool, str]]:

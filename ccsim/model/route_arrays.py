@@ -16,8 +16,9 @@ from ccsim.centre.precedence import balking_of, callback_of, handle_time_of
 from ccsim.draws.keys import vendor_word
 from ccsim.errors import Fault, ScenarioError
 from ccsim.kernel import layout, offers
-from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Kinds, Pools, Queues, WorkingClocks
+from ccsim.kernel.arrays import Announced, Callbacks, Classes, Comebacks, Groups, Pools, Queues, WorkingClocks
 from ccsim.kernel.cache_lines import records
+from ccsim.kernel.kinds import KIND_WIDTH, OF_ROWS, OF_SHARES, SHARE_WIDTH, Kinds
 from ccsim.kernel.layout import FAR, Floats, Ints
 from ccsim.language.channels import Channel
 from ccsim.language.pools import Pool
@@ -290,9 +291,6 @@ def _recorded(scenario: Scenario, queue: Queue) -> bool:
     return trace is not None and not volume.backlog and bool(trace.talk) and min(trace.talk) >= 0
 
 
-_FLOATS = {"wrap_share", "zero", "escalated", "handed_on", "warm", "resolved", "transferred", "peers", "back_share"}
-
-
 class _Kinds:
     """Kinds of queues, each once."""
 
@@ -345,9 +343,16 @@ class _Kinds:
 
     def arrays(self) -> Kinds:
         """All rows as arrays."""
-        names = [name for name in Kinds._fields if name != "transfer_until"]
-        arrays: dict[str, Any] = {
-            name: np.array([values[name] for values in self.values], np.float64 if name in _FLOATS else np.int64)
-            for name in names
-        }
-        return Kinds(**arrays, transfer_until=np.array(self.until or [1.0], np.float64))
+        rows = records(len(self.values), KIND_WIDTH)
+        shares = records(len(self.values), SHARE_WIDTH).view(np.float64)
+        for kind, values in enumerate(self.values):
+            rows[kind, : len(OF_ROWS)] = [values[name] for name in OF_ROWS]
+            shares[kind, : len(OF_SHARES)] = [values[name] for name in OF_SHARES]
+        return Kinds(
+            rows=rows,
+            shares=shares,
+            transfer_until=np.array(self.until or [1.0], np.float64),
+            back_share=np.array([values["back_share"] for values in self.values], np.float64),
+            back_law=np.array([values["back_law"] for values in self.values], np.int64),
+            back_most=np.array([values["back_most"] for values in self.values], np.int64),
+        )

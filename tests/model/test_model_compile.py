@@ -9,6 +9,7 @@ import pytest
 
 from ccsim.errors import ScenarioError
 from ccsim.kernel import layout
+from ccsim.kernel.kinds import KIND_CHANNEL, KIND_TALK_LAW
 from ccsim.kernel.state import longest_replication
 from ccsim.language.channels import Channel, Segment
 from ccsim.language.curves import Grid, RateCurve
@@ -48,7 +49,7 @@ HOURS = WeekHours(spans=((0, DAY),))
 
 
 def talk_laws(model: Model) -> list[int]:
-    kinds: list[int] = model.rules.kinds.talk_law[model.rules.queues.rows[:, layout.QUEUE_KIND]].tolist()
+    kinds: list[int] = model.rules.kinds.rows[model.rules.queues.rows[:, layout.QUEUE_KIND], KIND_TALK_LAW].tolist()
     return kinds
 
 
@@ -225,7 +226,7 @@ def test_units_of_mixed_concurrency() -> None:
     )
     assert model.rules.pools.capacity.tolist() == [6, 6]
     assert model.rules.classes.rows[model.rules.queues.line, layout.CLASS_UNITS].tolist() == [2, 6, 3]
-    speed = model.rules.pools.speed[model.rules.kinds.channel[model.rules.queues.rows[:, layout.QUEUE_KIND]]]
+    speed = model.rules.pools.speed[model.rules.kinds.rows[model.rules.queues.rows[:, layout.QUEUE_KIND], KIND_CHANNEL]]
     assert speed.tolist() == [[1_000_000, 700_000, 500_000], [1_000_000] * 3, [1_000_000, 800_000, 800_000]]
 
 

@@ -5,6 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ccsim.kernel import layout, offers
+from ccsim.kernel.kinds import (
+    KIND_BOT,
+    KIND_CHANNEL,
+    KIND_DECIDES,
+    KIND_FROM_FORECAST,
+    KIND_HAND_OVER,
+    KIND_HANDED_AFTER,
+    KIND_INSTANT,
+    KIND_MAX_WAIT,
+    KIND_PATIENCE_LAW,
+    KIND_PEERS_LAW,
+    KIND_TALK_LAW,
+    KIND_TRANSFERS,
+    KIND_WRAP_LAW,
+    SHARE_ESCALATED,
+    SHARE_HANDED_ON,
+    SHARE_PEERS,
+    SHARE_RESOLVED,
+    SHARE_TRANSFERRED,
+    SHARE_WARM,
+    SHARE_WRAP_UP,
+    SHARE_ZERO,
+)
 from ccsim.model import Model
 
 NONE, FAR = layout.NONE, layout.FAR
@@ -157,7 +180,7 @@ def queue_facts(model: Model) -> list[QueueFacts]:
         stream, kind = row[layout.QUEUE_STREAM], row[layout.QUEUE_KIND]
         lines = slice(row[layout.QUEUE_LINES], row[layout.QUEUE_LINES] + row[layout.QUEUE_LINES_N])
         queue_groups = slice(row[layout.QUEUE_GROUPS], row[layout.QUEUE_GROUPS] + row[layout.QUEUE_GROUPS_N])
-        until = kinds.transfer_until[kinds.transfers[kind] :].tolist()
+        until = kinds.transfer_until[kinds.rows[kind, KIND_TRANSFERS] :].tolist()
         to = queues.transfer[row[layout.QUEUE_TRANSFERS] :].tolist()
         found.append(
             QueueFacts(
@@ -173,31 +196,31 @@ def queue_facts(model: Model) -> list[QueueFacts]:
                 ),
                 kind=kind,
                 work=row[layout.QUEUE_WORK],
-                channel=int(kinds.channel[kind]),
-                peers=float(kinds.peers[kind]),
-                peers_law=int(kinds.peers_law[kind]),
-                bot=int(kinds.bot[kind]),
-                talk_law=int(kinds.talk_law[kind]),
-                wrap_law=int(kinds.wrap_law[kind]),
-                wrap_share=float(kinds.wrap_share[kind]),
-                from_forecast=bool(kinds.from_forecast[kind]),
-                patience_law=int(kinds.patience_law[kind]),
-                zero=float(kinds.zero[kind]),
-                max_wait=int(kinds.max_wait[kind]),
+                channel=int(kinds.rows[kind, KIND_CHANNEL]),
+                peers=float(kinds.shares[kind, SHARE_PEERS]),
+                peers_law=int(kinds.rows[kind, KIND_PEERS_LAW]),
+                bot=int(kinds.rows[kind, KIND_BOT]),
+                talk_law=int(kinds.rows[kind, KIND_TALK_LAW]),
+                wrap_law=int(kinds.rows[kind, KIND_WRAP_LAW]),
+                wrap_share=float(kinds.shares[kind, SHARE_WRAP_UP]),
+                from_forecast=bool(kinds.rows[kind, KIND_FROM_FORECAST]),
+                patience_law=int(kinds.rows[kind, KIND_PATIENCE_LAW]),
+                zero=float(kinds.shares[kind, SHARE_ZERO]),
+                max_wait=int(kinds.rows[kind, KIND_MAX_WAIT]),
                 waits_on_in=leads[number] if leads else NONE,
                 wait_goes_on=bool(leads) and goes_on[number] == 1,
                 mean_handle=float(model.rules.told.mean_handle[kind]),
                 balking=_balking_facts(model, kind),
                 callback=_callback_facts(model, kind),
-                matters_when=bool(kinds.instant[kind]),
-                by_chance=bool(kinds.decides[kind]),
-                escalated=float(kinds.escalated[kind]),
-                handed_on=float(kinds.handed_on[kind]),
-                handed_after=int(kinds.handed_after[kind]),
-                warm=float(kinds.warm[kind]),
-                hand_over_law=int(kinds.hand_over[kind]),
-                resolved=float(kinds.resolved[kind]),
-                transferred=float(kinds.transferred[kind]),
+                matters_when=bool(kinds.rows[kind, KIND_INSTANT]),
+                by_chance=bool(kinds.rows[kind, KIND_DECIDES]),
+                escalated=float(kinds.shares[kind, SHARE_ESCALATED]),
+                handed_on=float(kinds.shares[kind, SHARE_HANDED_ON]),
+                handed_after=int(kinds.rows[kind, KIND_HANDED_AFTER]),
+                warm=float(kinds.shares[kind, SHARE_WARM]),
+                hand_over_law=int(kinds.rows[kind, KIND_HAND_OVER]),
+                resolved=float(kinds.shares[kind, SHARE_RESOLVED]),
+                transferred=float(kinds.shares[kind, SHARE_TRANSFERRED]),
                 transfers=tuple(zip(until, to, strict=False)),
                 comebacks=tuple(
                     Comeback(share, law, most, _mix(model, first))
