@@ -1,7 +1,7 @@
 """Room for the sums of a replication, which the next one of the same thread uses again.
 
 Memory that a process touches for the first time is made by the operating system, page by page: for the sums of a large
-scenario that takes longer than to add a tenth of its visits up. What a replication has used is set to 0 instead.
+scenario that was a tenth of the time in which visits are added up. What a replication has used is set to 0 instead.
 """
 
 from __future__ import annotations
@@ -36,10 +36,9 @@ _KEYS: Final = frozenset(("row_keys", "route_keys", "day_keys"))
 
 
 class _Spare(threading.local):
-    """What the last replication of this thread has given back."""
+    """What the last replication of this thread has given back, with the first shapes of its arrays."""
 
-    sizes: Sizes | None = None
-    tally: Tally | None = None
+    given: tuple[Sizes, Tally] | None = None
 
 
 _SPARE: Final = _Spare()
@@ -50,20 +49,20 @@ def take(model: Model, rating_keys: Ints) -> Tally:
 
     `rating_keys`: [streams, 2] as `Tally` has them.
     """
-    sizes, spare = _sizes(model), _SPARE.tally
-    fits, _SPARE.tally = _SPARE.sizes == sizes, None
-    if spare is None or not fits:
+    sizes, given = _sizes(model), _SPARE.given
+    _SPARE.given = None
+    if given is None or given[0] != sizes:
         made = {
             name: (records(*size) if name in _IN_LINES else np.zeros(size, np.int64)) for name, size in sizes.items()
         }
         return Tally(**made, moved=np.zeros(len(FACTORS) + 1), rating_keys=rating_keys)
-    _wipe(spare)
-    return spare._replace(rating_keys=rating_keys)
+    _wipe(given[1])
+    return given[1]._replace(rating_keys=rating_keys)
 
 
 def give_back(model: Model, tally: Tally) -> None:
     """Nobody reads the sums of a replication of a model any more: the next one of this thread may have their room."""
-    _SPARE.sizes, _SPARE.tally = _sizes(model), tally
+    _SPARE.given = _sizes(model), tally
 
 
 def _sizes(model: Model) -> Sizes:
